@@ -1,0 +1,26 @@
+# Two commands, each whole on a fresh clone with nothing but Python >= 3.11 and make.
+PYTHON ?= python3
+BIN = .venv/bin
+STAMP = .venv/.installed
+
+.PHONY: verify test lint clean
+
+verify: $(STAMP) ## check the claims at the quick budget; report in reports/latest/index.html
+	$(BIN)/python -m pytest properties -n 2 --mf-budget quick
+
+test: $(STAMP) ## test the instrument
+	$(BIN)/python -m pytest tests -n 2 -q
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+# A file target, so that both commands share one environment; -c keeps torch on its CPU build's release.
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $(STAMP)
+
+clean:
+	rm -rf .venv reports/latest .pytest_cache .ruff_cache

@@ -1,0 +1,85 @@
+"""Named, counter-based randomness: the only source of random numbers in mfcheck.
+
+A draw is addressed, not consumed: (root seed, names, stream, replicate, position) determines
+the number, on every machine, for every batch and in every order. Two consequences carry the
+statistics. Draws *nest*: the first N entries of a draw of 2N are the draw of N. And adding a
+check changes no other check's numbers, since each folds its own name in.
+
+Replicates come in fixed chunks of `CHUNK`; the raw Philox stream of numpy is used, which is
+stable across numpy versions (its distribution methods are not promised to be).
+"""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from json import dumps
+
+import numpy as np
+
+from mfcheck.errors import invalid
+
+CHUNK = 32
+"""Replicates that share one counter block. It is part of every address and never changes."""
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """Randomness for a range of replicates, with a name.
+
+    root: the run's integer seed. replicates: which replicates (not merely how many), so that
+    replicate 40 has the same draws alone or in a batch. names: what the draws are for.
+    """
+
+    root: int = 0
+    replicates: range = range(1)
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.root, bool) or not isinstance(self.root, int):
+            raise invalid("seed", self.root, "a seed is an integer", "use e.g. seed=0")
+        ordered = self.replicates.step == 1 and self.replicates.start >= 0
+        if not ordered or len(self.replicates) < 1:
+            raise invalid(
+                "replicates",
+                self.replicates,
+                "needs at least one replicate, counted up from 0 or more",
+                "use e.g. replicates=16 or range(32, 64)",
+            )
+
+    def fold(self, *names: object) -> "Seeds":
+        """The same replicates under another name: independent of every other name's draws."""
+        return Seeds(self.root, self.replicates, (*self.names, *map(str, names)))
+
+    def uniforms(self, purpose: str, stream: int, length: int) -> np.ndarray:
+        """Uniforms on (0, 1), shape (replicates, length), float64; prefixes nest in `length`."""
+        key = blake2b(dumps([self.root, *self.names, purpose]).encode(), digest_size=16).digest()
+        words = np.frombuffer(key, dtype="<u8")
+        first, last = self.replicates[0] // CHUNK, self.replicates[-1] // CHUNK
+        chunks = [_block(words, stream, chunk, length) for chunk in range(first, last + 1)]
+        start = self.replicates[0] - first * CHUNK
+        return np.concatenate(chunks)[start : start + len(self.replicates)]
+
+
+def _block(key: np.ndarray, stream: int, chunk: int, length: int) -> np.ndarray:
+    """One chunk: position-major raw words, so that a longer draw extends a shorter one."""
+    counter = np.array([0, 0, stream, chunk], dtype=np.uint64)
+    raw = np.random.Philox(key=key, counter=counter).random_raw(CHUNK * length)
+    return (((raw >> np.uint64(11)) + 0.5) * 2.0**-53).reshape(length, CHUNK).T
+
+
+def as_seeds(seed: "int | Seeds", replicates: "int | range | Seeds | None" = None) -> Seeds:
+    """One `Seeds` from the ways a user may say it; `replicates` may itself be a `Seeds`."""
+    if isinstance(replicates, Seeds):
+        return replicates
+    if isinstance(seed, Seeds):
+        return seed if replicates is None else Seeds(seed.root, _range(replicates), seed.names)
+    return Seeds(seed, _range(1 if replicates is None else replicates))
+
+
+def _range(replicates: int | range) -> range:
+    if isinstance(replicates, range):
+        return replicates
+    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 1:
+        raise invalid(
+            "replicates", replicates, "is a count of at least 1, or a range", "use e.g. 16"
+        )
+    return range(replicates)
