@@ -1,0 +1,129 @@
+"""Blueprints: a problem as structure plus one integer seed.
+
+Tables drawn number by number are useless (most entries come out equal) and shrink towards
+round numbers. So a generator chooses structure and a seed, and the seed makes the tables:
+under 1 kB of JSON, and a repr that is the code which rebuilds the problem.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from json import dumps, loads
+from math import sqrt
+
+import torch
+from torch import Tensor
+
+from mfcheck import data as laws
+from mfcheck.arrays import positive, steps_in, whole
+from mfcheck.data import DataLaw
+from mfcheck.errors import invalid, one_of
+from mfcheck.model import Ensemble, FiniteEmbedding, Model
+from mfcheck.problem import Problem
+from mfcheck.seeds import Seeds
+
+LAWS = ("teacher", "clusters", "sine", "digits")
+"""The laws of the data that a blueprint may name."""
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """The structure of a generated problem with a finite embedding.
+
+    activations, loss: names as in `Model`. atoms: K neurons in every hidden layer.
+    weighted: unequal probabilities P_i and q instead of uniform ones. centre, spread: entries
+    of w_i⁰, i >= 2, are uniform on centre ± spread; biases on ± bias; w_1⁰ on ± 2 √(3/d) per
+    coordinate. data, n, d: law of the data, its atoms, its dimension with the constant
+    coordinate (digits have d = 65). T, eps: horizon and step. seed: makes all the tables.
+    """
+
+    activations: tuple[str, ...] = ("tanh", "tanh", "identity")
+    loss: str = "squared"
+    atoms: int = 12
+    weighted: bool = False
+    centre: float = 0.5
+    spread: float = 0.8
+    bias: float = 0.3
+    data: str = "teacher"
+    n: int = 12
+    d: int = 3
+    T: float = 1.0
+    eps: float = 0.1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "activations", tuple(self.activations))
+        one_of("data", self.data, LAWS)
+        for name in ("atoms", "n", "d"):
+            whole(name, getattr(self, name))
+        whole("seed", self.seed, 0)
+        positive("spread", self.spread)
+        steps_in(self.T, self.eps)
+        if self.data == "digits" and self.d != 65:
+            raise invalid("d", self.d, "the digits have 64 pixels and a constant", "use d=65")
+
+    @property
+    def L(self) -> int:
+        """Number of weight layers."""
+        return len(self.activations)
+
+    def problem(self) -> Problem:
+        """The problem itself, in float64 on the CPU."""
+        model = Model(self.activations, self.loss)
+        embedding = FiniteEmbedding(self._atoms())
+        return Problem(model, embedding, self._law(), self.T, self.eps, name=f"{self!r}.problem()")
+
+    def _atoms(self) -> Ensemble:
+        K, L = self.atoms, self.L
+        size = {0: self.d, **dict.fromkeys(range(1, L), K), L: 1}
+        reach = 2 * sqrt(3 / self.d)
+        W = {1: self._table("w", 1, K * self.d, 0, reach).reshape(K, self.d)}
+        for i in range(2, L + 1):
+            entries = self._table("w", i, size[i - 1] * size[i], self.centre, self.spread)
+            W[i] = entries.reshape(size[i - 1], size[i])
+        b = {i: self._table("b", i, size[i], 0, self.bias) for i in range(2, L + 1)}
+        P = {i: self._table("P", i, K, 1, 0.5) for i in range(1, L)} if self.weighted else {}
+        return Ensemble(W, b, {i: p / p.sum() for i, p in P.items()})
+
+    def _table(self, name: str, i: int, entries: int, centre: float, spread: float) -> Tensor:
+        u = Seeds(self.seed).fold("blueprint").uniforms(name, i, entries)[0]
+        return torch.as_tensor(centre + spread * (2 * u - 1))
+
+    def _law(self) -> DataLaw:
+        if self.data == "digits":
+            return laws.digits(n=self.n, scale=1 / 8)
+        make = getattr(laws, self.data)
+        return make(self.n, self.d, seed=self.seed, weighted=self.weighted)
+
+    def json(self) -> str:
+        """One line of JSON, keys in the order of the fields, defaults included."""
+        return dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Blueprint":
+        """The blueprint written by `json`; unknown fields are refused, missing ones default."""
+        try:
+            given = loads(text)
+        except ValueError as error:
+            raise invalid(
+                "problem", text[:80], f"is not JSON ({error})", "see Blueprint.json"
+            ) from error
+        known = [f.name for f in fields(cls)]
+        if not isinstance(given, dict):
+            raise invalid("problem", given, "is a JSON object", f"with keys among {known}")
+        for name in given:
+            one_of("field of a blueprint", name, known)
+        return cls(**given)
+
+    @property
+    def label(self) -> str:
+        """A line for tables: what a reader wants to know of the problem."""
+        phis = " ".join(self.activations)
+        law = f"{self.data} n={self.n} d={self.d}" + (", weighted" if self.weighted else "")
+        return f"L={self.L}, {phis}, {self.loss} loss, {self.atoms} atoms, {law}, seed {self.seed}"
+
+    def __repr__(self) -> str:
+        changed = [
+            f"{f.name}={getattr(self, f.name)!r}"
+            for f in fields(self)
+            if getattr(self, f.name) != f.default
+        ]
+        return f"mf.Blueprint({', '.join(changed)})"

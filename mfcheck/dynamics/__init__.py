@@ -1,0 +1,18 @@
+from mfcheck.dynamics.flow import flow
+from mfcheck.dynamics.limit import limit
+from mfcheck.dynamics.meanfield import Gradient, forward, gradient, output
+from mfcheck.dynamics.sgd import sgd
+from mfcheck.dynamics.trajectory import Diverged, Trajectory, sup
+
+__all__ = [
+    "Diverged",
+    "Gradient",
+    "Trajectory",
+    "flow",
+    "forward",
+    "gradient",
+    "limit",
+    "output",
+    "sgd",
+    "sup",
+]

@@ -1,0 +1,129 @@
+"""Gradient descent in steps of size ε: stochastic, on a given stream, or full batch.
+
+    w_i ← w_i − ε ξ_i(kε) · (1/B) Σ_{z in the batch} φ_{i-1}(H_{i-1}(x, ·)) Δ_i(z, ·)
+
+which is SGD on a width-N network with learning rates ε N_{i-1} N_i. On the atoms of an
+embedding the same recursion is the exact limit of the networks drawn from it, at fixed ε.
+Source: Pham & Nguyen, ICLR 2021, section 2.1; fixed-ε limits: by induction over steps.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mfcheck.arrays import steps_in, whole
+from mfcheck.data import DataLaw
+from mfcheck.dynamics.meanfield import Sample, everything, velocity
+from mfcheck.dynamics.times import step_times
+from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory, finite
+from mfcheck.dynamics.velocity import move_
+from mfcheck.errors import invalid
+from mfcheck.model import Ensemble, Model
+from mfcheck.seeds import Seeds, as_seeds
+
+Batches = Callable[[int], Sample]
+
+
+def sgd(  # noqa: PLR0913, PLR0917 - the public contract
+    model: Model,
+    state: Ensemble,
+    data: DataLaw,
+    eps: float,
+    T: float,
+    batch: int | None = 1,
+    seed: int | Seeds = 0,
+    stream: Any = None,
+    at: Iterable[float] | None = None,
+    observe: Sequence[Observer] = (),
+) -> Trajectory:
+    """SGD from `state` for T/ε steps; `batch=None` is full-batch gradient descent.
+
+    eps: step; T: horizon, a multiple of eps. batch: fresh draws from q per step and replicate.
+    seed: an integer, or a `Seeds` that names which replicates these are. stream: indices of
+    data atoms, (steps, batch), or one such array per replicate, to repeat a given run; the
+    step uses the plain batch mean, the recorded loss the law q. at: times to record,
+    multiples of eps; by default at most 21 from 0 to T. observe: functions of (t, state),
+    shown every step.
+
+    Raises InvalidArgument for eps <= 0, T that is no multiple of eps (saying which would be),
+    shapes that do not fit. Divergence is a result: `.diverged`, and a loss of +inf.
+    """
+    steps = steps_in(T, eps)
+    ks = step_times(steps, eps, at)
+    law = everything(model, state, data)
+    batches = _batches(law, _indices(state, data, steps, batch, seed, stream))
+    recorder = Recorder(model, law, state.replicates, observe)
+    s = state.flat().clone()
+    for k in range(steps + 1):
+        recorder.watch(k * eps, s)
+        if k in ks:
+            recorder.record(k * eps, s)
+        if k < steps:
+            move_(s, eps, velocity(model, s, batches(k), k * eps))
+    diverged = _failures(model, recorder, batches, ks, eps)
+    return recorder.finish(diverged, method="sgd" if batch else "gd", eps=eps, steps=steps)
+
+
+def _indices(
+    state: Ensemble, data: DataLaw, steps: int, batch: int | None, seed: Any, stream: Any
+) -> Tensor | None:
+    """Indices of data atoms, (r or 1, steps, batch); None for the full batch."""
+    count = state.flat().replicates[0]
+    if stream is not None:
+        return _given(stream, count, steps, data.n).to(state.W[1].device)
+    if batch is None:
+        return None
+    whole("batch", batch)
+    seeds = seed if isinstance(seed, Seeds) else as_seeds(seed, count)
+    if len(seeds.replicates) != count:
+        rule = f"the state has {count} replicates"
+        raise invalid("seed.replicates", seeds.replicates, rule, "pass the Seeds it was drawn with")
+    drawn = data.draw(seeds.uniforms("stream", batch, steps * batch))
+    return drawn.reshape(count, steps, batch).to(state.W[1].device)
+
+
+def _given(stream: Any, count: int, steps: int, n: int) -> Tensor:
+    index = torch.as_tensor(stream)
+    if (
+        index.is_floating_point()
+        or index.numel() == 0
+        or not 0 <= int(index.min()) <= int(index.max()) < n
+    ):
+        raise invalid("stream", index.dtype, f"holds indices 0..{n - 1} of data", "pass integers")
+    shape = tuple(index.shape)
+    if len(shape) < 2 or shape[-2] != steps or torch.Size(shape[:-2]).numel() not in (1, count):
+        rule = f"needs ({steps}, batch), or one such array for each of {count} replicates"
+        raise invalid("stream.shape", shape, rule, "reshape it")
+    return index.reshape(-1, steps, shape[-1]).to(torch.int64)
+
+
+def _batches(law: Sample, index: Tensor | None) -> Batches:
+    """k ↦ the data points of step k."""
+    if index is None:
+        return lambda k: law
+    q = law.q.new_full((index.shape[-1],), 1 / index.shape[-1])
+    return lambda k: Sample(law.x[0][index[:, k]], law.y[0][index[:, k]], q)
+
+
+def _failures(
+    model: Model, recorder: Recorder, batches: Batches, ks: Sequence[int], eps: float
+) -> list[Diverged]:
+    """Where each lost replicate failed: its steps repeated, one by one, from its last good row."""
+    found = []
+    for r, row in recorder.lost().items():
+        start = max(row - 1, 0)
+        s = recorder.states[start].map(lambda v, r=r: v[r : r + 1].clone())
+        k = ks[start]
+        while bool(finite(s).all()) and k < ks[row]:
+            z = batches(k)
+            x, y = (v[r : r + 1] if v.shape[0] > 1 else v for v in (z.x, z.y))
+            move_(s, eps, velocity(model, s, Sample(x, y, z.q), k * eps))
+            k += 1
+        sound = finite(s)[:, 0]
+        layer = int((~sound).int().argmax()) + 1 if not bool(sound.all()) else model.L
+        loss = float(recorder.losses[start][r])
+        advice = f"try eps <= {eps / 4:g}, or `flow`, which adapts its step"
+        found.append(Diverged(r, k, k * eps, layer, loss, advice))
+    return found

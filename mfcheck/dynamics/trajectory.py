@@ -1,0 +1,140 @@
+"""What motion leaves behind: recorded rows, reductions of observers, and divergences."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mfcheck.dynamics.meanfield import Sample, fields
+from mfcheck.model import Ensemble, Model
+
+Observer = Callable[[float, Ensemble], Any]
+"""A function of (t, state). It sees every step; the state is a live view, so copy what is kept."""
+
+
+@dataclass(frozen=True)
+class Diverged:
+    """A replicate whose weights stopped being finite: a result, not an exception.
+
+    replicate: its position among the flattened replicates. step, t: the first step (accepted
+    step of a flow) after which something was not finite. layer: the lowest layer in which.
+    last_good_loss: its loss at the last recorded time at which everything was finite.
+    """
+
+    replicate: int
+    step: int
+    t: float
+    layer: int
+    last_good_loss: float
+    advice: str
+
+    def __str__(self) -> str:
+        return (
+            f"replicate {self.replicate} diverged at step {self.step} (t = {self.t:g}) in layer "
+            f"{self.layer}; its last good loss was {self.last_good_loss:.4g}; {self.advice}"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """A recorded motion, one row per time.
+
+    times (K,); loss (K, ...) under the law q, +inf where a replicate has diverged;
+    y_hat (K, ..., n) on the atoms of the data; states: K ensembles; observed: one entry per
+    observer; diverged: one `Diverged` per replicate that did; solver: counts and tolerances;
+    error_estimate: sup distance to a coarser solution, for limits only.
+    """
+
+    times: Tensor
+    loss: Tensor
+    y_hat: Tensor
+    states: list[Ensemble]
+    observed: tuple[Any, ...] = ()
+    diverged: tuple[Diverged, ...] = ()
+    solver: dict[str, Any] = field(default_factory=dict)
+    error_estimate: float | None = None
+
+    @property
+    def final(self) -> Ensemble:
+        """The state at the last recorded time."""
+        return self.states[-1]
+
+
+@dataclass(frozen=True)
+class Sup:
+    """The observer that `sup` makes."""
+
+    f: Observer
+
+    def __call__(self, t: float, state: Ensemble) -> Any:
+        return self.f(t, state)
+
+
+def sup(f: Observer) -> Sup:
+    """An observer that keeps the running maximum of f(t, state): a sup over every step."""
+    return Sup(f)
+
+
+class Recorder:
+    """Collects a trajectory while the motion runs; the motion calls `watch` at every step."""
+
+    def __init__(
+        self, model: Model, law: Sample, replicates: tuple[int, ...], observe: Sequence[Observer]
+    ) -> None:
+        self.model, self.law, self.replicates = model, law, replicates
+        self.observe = tuple(observe)
+        self.seen: list[Any] = [None if isinstance(f, Sup) else [] for f in self.observe]
+        self.times: list[float] = []
+        self.losses: list[Tensor] = []
+        self.y_hats: list[Tensor] = []
+        self.states: list[Ensemble] = []
+
+    def watch(self, t: float, s: Ensemble) -> None:
+        """Show the state to the observers."""
+        for k, f in enumerate(self.observe):
+            value = f(t, s.unflat(self.replicates))
+            if not isinstance(f, Sup):
+                self.seen[k].append(value)
+            else:
+                old = self.seen[k]
+                self.seen[k] = value if old is None else torch.maximum(old, value)
+
+    def record(self, t: float, s: Ensemble) -> None:
+        """Keep loss, ŷ and a copy of the state."""
+        y_hat = fields(self.model, s, self.law.x).V[self.model.L][..., 0]
+        loss = (self.model.loss.value(y_hat - self.law.y) * self.law.q).sum(-1)
+        good = finite(s).all(0) & torch.isfinite(loss)
+        self.times.append(t)
+        self.losses.append(torch.where(good, loss, torch.inf))
+        self.y_hats.append(y_hat)
+        self.states.append(s.clone())
+
+    def lost(self) -> dict[int, int]:
+        """{replicate: first row that is not good}, for replicates that are not good at the end."""
+        bad = torch.isinf(torch.stack(self.losses))
+        rows = bad.int().argmax(0)
+        return {r: int(rows[r]) for r in torch.nonzero(bad.any(0)).flatten().tolist()}
+
+    def finish(self, diverged: Sequence[Diverged] = (), **solver: Any) -> Trajectory:
+        """The trajectory, its leading axes unfolded."""
+        shape = (len(self.times), *self.replicates)
+        return Trajectory(
+            times=torch.tensor(self.times, dtype=torch.float64),
+            loss=torch.stack(self.losses).reshape(shape),
+            y_hat=torch.stack(self.y_hats).reshape(*shape, -1),
+            states=[s.unflat(self.replicates) for s in self.states],
+            observed=tuple(self.seen),
+            diverged=tuple(diverged),
+            solver=solver,
+        )
+
+
+def finite(s: Ensemble) -> Tensor:
+    """Whether all of layer i is finite, shape (L, r)."""
+    rows = []
+    for i, w in s.W.items():
+        good = torch.isfinite(w).flatten(1).all(1)
+        rows.append(good & torch.isfinite(s.b[i]).all(1) if i > 1 else good)
+    return torch.stack(rows)

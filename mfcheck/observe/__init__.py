@@ -1,0 +1,3 @@
+from mfcheck.observe.coupling import distance
+
+__all__ = ["distance"]

@@ -1,0 +1,111 @@
+"""A training problem: model, embedding, law of the data, horizon T and perhaps a step ε.
+
+What Hypothesis generates, what a check is a function of, and what a notebook starts from.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+
+from mfcheck.arrays import positive, steps_in
+from mfcheck.data import DataLaw
+from mfcheck.dynamics import Trajectory, flow, limit, sgd
+from mfcheck.dynamics.meanfield import couple
+from mfcheck.errors import invalid
+from mfcheck.model import Ensemble, FiniteEmbedding, Labels, Model
+from mfcheck.seeds import Seeds
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Everything that a trajectory depends on, but for the width, the seed and the noise.
+
+    model, emb, data must fit (same L, same d). T: horizon. eps: default step of `gd` and
+    `sgd`; T must be a multiple of it. dtype: precision of the networks that `sample` draws
+    (limits are always float64). name: the code that rebuilds a generated problem, if it is one.
+    """
+
+    model: Model
+    emb: FiniteEmbedding
+    data: DataLaw
+    T: float
+    eps: float | None = None
+    dtype: torch.dtype = torch.float64
+    name: str = ""
+    _solved: dict[Any, Trajectory] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        positive("T", self.T)
+        if self.eps is not None:
+            steps_in(self.T, self.eps)
+        couple(self.model, self.emb.atoms, self.data.d)
+
+    @property
+    def L(self) -> int:
+        """Number of weight layers."""
+        return self.model.L
+
+    def sample(
+        self, widths: int | dict[int, int], replicates: int | range | Seeds = 1, seed: int = 0
+    ) -> tuple[Ensemble, Labels]:
+        """Networks and their labels C; see `FiniteEmbedding.sample`. Draws nest in the width."""
+        return self.emb.sample(widths, replicates, seed, self.dtype)
+
+    def flow(self, state: Ensemble, **options: Any) -> Trajectory:
+        """Gradient flow of `state` on [0, T]; options as in `mf.flow`."""
+        return flow(self.model, state, self.data, self.T, **options)
+
+    def sgd(
+        self, state: Ensemble, eps: float | None = None, seed: int | Seeds = 0, **options: Any
+    ) -> Trajectory:
+        """SGD from `state` on [0, T]; options as in `mf.sgd`."""
+        return sgd(self.model, state, self.data, self._step(eps), self.T, seed=seed, **options)
+
+    def gd(self, state: Ensemble, eps: float | None = None, **options: Any) -> Trajectory:
+        """Full-batch gradient descent from `state` on [0, T]."""
+        step = self._step(eps)
+        return sgd(self.model, state, self.data, step, self.T, batch=None, **options)
+
+    def limit(self, tracers: Labels | None = None, **options: Any) -> Trajectory:
+        """The mean-field limit, solved once per problem and set of options."""
+        key = ("limit", repr(sorted(options.items())))
+        if key not in self._solved:
+            self._solved[key] = limit(
+                self.model, self.emb, self.data, self.T, tracers=tracers, **options
+            )
+        return self._solved[key]
+
+    def discrete_limit(self, eps: float | None = None) -> Trajectory:
+        """The limit N → ∞ of `gd` at fixed ε: the same recursion on the atoms, in float64.
+
+        It is exact (induction over steps), so the gap of a network to it holds no
+        discretisation error. Source: ours.
+        """
+        key = ("gd", self._step(eps))
+        if key not in self._solved:
+            self._solved[key] = self.gd(self.emb.atoms.to(torch.float64), eps)
+        return self._solved[key]
+
+    def on(self, dtype: torch.dtype, device: Any = "cpu") -> "Problem":
+        """The same problem with networks of that precision, on that device."""
+        emb = FiniteEmbedding(self.emb.atoms.map(lambda v: v.to(device)))
+        x, y, q = (v.to(device) for v in (self.data.x, self.data.y, self.data.q))
+        return replace(self, emb=emb, data=DataLaw(x, y, q), dtype=dtype, _solved={})
+
+    def trained_by(self, xi: dict[int, Any] | None = None, xi_b: dict[int, Any] | None = None):
+        """The same problem under other learning-rate schedules."""
+        model = Model(self.model.activations, self.model.loss, xi, xi_b)
+        return replace(self, model=model, _solved={})
+
+    def _step(self, eps: float | None) -> float:
+        step = self.eps if eps is None else eps
+        if step is None:
+            raise invalid("eps", None, "this problem has no default step", "pass eps")
+        return step
+
+    def __repr__(self) -> str:
+        if self.name:
+            return self.name
+        step = "" if self.eps is None else f", eps={self.eps:g}"
+        return f"Problem({self.model}, {self.emb}, {self.data}, T={self.T:g}{step})"
