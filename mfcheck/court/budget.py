@@ -1,0 +1,42 @@
+"""Budgets: the margin, the problems and the replicates that a run can afford.
+
+The claim states θ0; the budget, never the claim, states the margin.
+"""
+
+from dataclasses import dataclass
+
+from mfcheck.errors import one_of
+from mfcheck.stats import Procedure
+
+
+@dataclass(frozen=True)
+class Budget:
+    """margin: how far beyond θ0 counts as within reach. drawn: problems drawn per stratum of a
+    check (controls take one). seconds: time after which a row takes no further look.
+    procedure: error rates and rounds."""
+
+    name: str
+    margin: float
+    drawn: int
+    seconds: float
+    procedure: Procedure
+
+
+def _rounds(last: int) -> tuple[int, ...]:
+    return tuple(32 * 2**k for k in range(last.bit_length()) if 32 * 2**k <= last)
+
+
+BUDGETS = {
+    budget.name: budget
+    for budget in (
+        Budget("quick", 0.15, 2, 60.0, Procedure()),
+        Budget("standard", 0.08, 6, 600.0, Procedure(rounds=_rounds(4096))),
+        Budget("full", 0.03, 20, 7200.0, Procedure(rounds=_rounds(32768))),
+    )
+}
+"""quick: minutes on two cores. standard: up to an hour. full: a GPU or a cluster."""
+
+
+def budget(name: str) -> Budget:
+    """The budget of that name."""
+    return BUDGETS[one_of("budget", name, BUDGETS)]

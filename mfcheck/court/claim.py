@@ -1,0 +1,102 @@
+"""Claims with their checks and controls: declarations made before any data exist."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import Any
+
+from mfcheck.blueprint import Blueprint
+from mfcheck.court.strategies import Family, family
+from mfcheck.court.study import Study
+from mfcheck.errors import invalid, one_of
+from mfcheck.problem import Problem
+from mfcheck.stats import Region
+
+Measure = Callable[[Problem], Study]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One measurable consequence of a claim, or a control of it.
+
+    measure: a pure function from a problem to a `Study`. over: the problems. expect: the region
+    the theorem allows. dtype: precision of the networks. control_of: the name of the check
+    whose instrument this control tries out; a control must come out REFUTED.
+    """
+
+    name: str
+    claim: "Claim"
+    measure: Measure
+    over: Family
+    expect: Region
+    dtype: str = "float64"
+    control_of: str | None = None
+
+    def __call__(self, problem: Problem) -> Study:
+        return self.measure(problem)
+
+    @property
+    def doc(self) -> str:
+        """The first paragraph of the docstring, on one line."""
+        return " ".join(cleandoc(self.measure.__doc__ or "").split("\n\n")[0].split())
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement of the theory: where it stands, what it assumes, what is not tested of it.
+
+    text: the property file's docstring, first line the title, the rest the statement, with
+    LaTeX between dollars. ours: derived here, not a paper's. uses: names of claims it rests on.
+    """
+
+    name: str
+    text: str
+    source: str
+    section: str
+    assumptions: tuple[str, ...] = ()
+    not_tested: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    ours: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.text or not self.text.strip():
+            raise invalid("text", self.text, "a claim states itself", "pass text=__doc__")
+
+    @property
+    def title(self) -> str:
+        """The first line of the text, without its full stop."""
+        return cleandoc(self.text).split("\n")[0].rstrip(".")
+
+    @property
+    def statement(self) -> str:
+        """The rest of the text."""
+        return cleandoc(self.text).partition("\n")[2].strip()
+
+    def check(
+        self, *, over: "Family | Sequence[Blueprint]", expect: Region, dtype: str = "float64"
+    ) -> Callable[[Measure], Check]:
+        """Decorator: a function from a problem to a study becomes a check of this claim."""
+        one_of("dtype", dtype, ("float32", "float64"))
+        return lambda measure: Check(_name(measure), self, measure, family(over), expect, dtype)
+
+    def control(
+        self, *, of: Check, over: "Family | Sequence[Blueprint] | None" = None
+    ) -> Callable[[Measure], Check]:
+        """Decorator: a control of the check `of`, judged by the same rule; it must be REFUTED."""
+        if not isinstance(of, Check) or of.claim is not self:
+            raise invalid(
+                "of", of, f"is no check of the claim {self.name}", "pass the check itself"
+            )
+        problems = of.over if over is None else family(over)
+        return lambda measure: Check(
+            _name(measure), self, measure, problems, of.expect, of.dtype, of.name
+        )
+
+
+def _name(measure: Any) -> str:
+    name = getattr(measure, "__name__", "")
+    if not callable(measure) or not name.isidentifier():
+        raise invalid(
+            "check", measure, "is a named function of a problem", "write `def name(problem)`"
+        )
+    return name

@@ -1,0 +1,90 @@
+"""Hypothesis around an expensive ruling: every drawn problem is ruled on once and kept.
+
+A refuted problem is shrunk by structure within a dozen further rulings, which are
+illustration, not tests: the verdict stands from the first refuted *drawn* problem.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
+
+from mfcheck.blueprint import Blueprint
+
+SHRINKS = 12
+"""Rulings that shrinking one refuted problem may cost."""
+
+Ruling = Callable[[Blueprint, str], bool]
+"""(problem, origin) ↦ whether it was refuted; origin is "drawn" or "shrunk". Never raises."""
+
+
+class _Refuted(Exception):
+    """One exception, raised at one line, so that Hypothesis sees one failure."""
+
+
+@dataclass
+class _Memo:
+    """Rulings by problem, and what may still be spent."""
+
+    rule: Ruling
+    n: int
+    known: dict[Blueprint, bool] = field(default_factory=dict)
+    spent: int = 0
+    found: bool = False
+
+    def refuted(self, problem: Blueprint) -> bool:
+        """The ruling on a problem, remembered: a replay can never answer differently."""
+        if problem not in self.known:
+            if self.spent >= self.n + (SHRINKS if self.found else 0):
+                return False
+            self.spent += 1
+            self.known[problem] = self.rule(problem, "shrunk" if self.found else "drawn")
+            if self.known[problem] and not self.found:
+                self.found, self.n = True, self.spent
+        return self.known[problem]
+
+
+def explore(strategy: SearchStrategy[Blueprint], rule: Ruling, n: int, seed: int) -> int:
+    """Rule on n drawn problems; if one is refuted, shrink it. Returns the rulings spent.
+
+    seed: from `stream`, never Hypothesis' own; no example database is used.
+    """
+    memo = _Memo(rule, n)
+
+    @settings(
+        max_examples=n,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=[*HealthCheck.__members__.values()],
+    )
+    @given(strategy)
+    def run(problem: Blueprint) -> None:
+        if memo.refuted(problem):
+            raise _Refuted
+
+    try:
+        hypothesis.seed(seed)(run)()
+    except _Refuted:
+        pass
+    return memo.spent
+
+
+def draw(strategy: SearchStrategy[Blueprint], rule: Ruling, n: int, seed: int) -> int:
+    """Rule on n drawn problems without shrinking: for controls, which ought to be refuted."""
+
+    def keep(problem: Blueprint, origin: str) -> bool:
+        rule(problem, origin)
+        return False
+
+    return explore(strategy, keep, n, seed)
+
+
+def stream(*names: object) -> int:
+    """A seed for Hypothesis from (run seed, claim, check, stratum): one stream per check."""
+    return int.from_bytes(blake2b(repr(names).encode(), digest_size=8).digest(), "big")

@@ -1,0 +1,105 @@
+"""One row of evidence: a check on one problem, its numbers and the ruling on them."""
+
+from dataclasses import asdict, dataclass, field
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from mfcheck.stats import Look, Region, Verdict
+
+CURVES = 32
+"""Replicates whose curves are kept for the picture."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured on one problem, and what follows.
+
+    points: the axis. curves: (at most 32, points), one per replicate; median_curve: over all of
+    them. estimate, low, high: the median over replicates and its interval. allowed_low,
+    allowed_high: the region of the claim, None where unbounded; margin: what the budget adds
+    (for an identity the tolerance). excluded: how far above θ0 the interval still reaches.
+    floor: the relative change of the measurement in float64 against the row's dtype. None
+    stands for "not finite" everywhere; the reason then says why.
+    """
+
+    id: str
+    claim: str
+    check: str
+    control_of: str | None
+    problem: dict[str, str]
+    origin: str
+    estimator: str
+    axis: str | None
+    points: list[float]
+    curves: list[list[float | None]]
+    median_curve: list[float | None]
+    n: int
+    estimate: float | None
+    low: float | None
+    high: float | None
+    allowed_low: float | None
+    allowed_high: float | None
+    margin: float
+    excluded: float | None
+    curvature: dict[str, float | None] | None
+    rounds: list[dict[str, int]]
+    diverged: int
+    undefined: int
+    verdict: str
+    reason: str
+    dtype: str
+    device: str
+    floor: float | None
+    seconds: float
+    replay: str
+
+    def record(self) -> dict[str, Any]:
+        """The row as JSON will have it."""
+        return asdict(self)
+
+
+@dataclass
+class Measured:
+    """The numbers of a row while they come in: values (points, replicates) and their cost."""
+
+    values: np.ndarray
+    looks: list[Look] = field(default_factory=list)
+    seconds: float = 0.0
+    floor: float | None = None
+    curvature: dict[str, float | None] | None = None
+
+    def figures(self, allowed: Region) -> dict[str, Any]:
+        """The fields of a row that follow from the numbers and the last look."""
+        last = self.looks[-1] if self.looks else None
+        high = None if last is None else plain(last.interval.high)
+        with np.errstate(all="ignore"):
+            medians = np.median(self.values, axis=1) if self.values.size else []
+        return {
+            "curves": [[plain(v) for v in curve] for curve in self.values.T[:CURVES]],
+            "median_curve": [plain(v) for v in medians],
+            "n": self.values.shape[1],
+            "estimate": plain(last.estimate) if last else None,
+            "low": plain(last.interval.low) if last else None,
+            "high": high,
+            "excluded": None if high is None or not isfinite(allowed.high) else high - allowed.high,
+            "curvature": self.curvature,
+            "rounds": [_round(look) for look in self.looks],
+            "diverged": int(np.isinf(self.values).any(0).sum()),
+            "undefined": int(np.isnan(self.values).any(0).sum()),
+            "verdict": str(last.verdict if last else Verdict.INCONCLUSIVE),
+            "reason": last.reason if last else "",
+            "seconds": round(self.seconds, 4),
+            "floor": self.floor,
+        }
+
+
+def plain(value: float) -> float | None:
+    """A number as JSON may hold it: None for NaN and infinities."""
+    return float(value) if isfinite(value) else None
+
+
+def _round(look: Look) -> dict[str, int]:
+    counts = look.counts
+    return {"n": look.n, "below": counts.below + counts.inside, "above": counts.above}

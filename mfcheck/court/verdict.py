@@ -1,0 +1,64 @@
+"""From rows to checks to claims: pure, computed when the report is made, so order is nothing.
+
+One refuted problem refutes a check; it is supported when all its problems support it. A
+control must be REFUTED on every problem it ran on. A claim holds when its checks do and every
+control was refuted: with a control that was not, its instrument was blind.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mfcheck.stats import Verdict
+
+SUPPORTED, REFUTED = Verdict.SUPPORTED, Verdict.REFUTED
+INCONCLUSIVE, NOT_RUN = Verdict.INCONCLUSIVE, Verdict.NOT_RUN
+
+
+def ruling(rows: Iterable[dict[str, Any]]) -> tuple[Verdict, str]:
+    """A check's verdict and why, from its rows; shrunk problems illustrate and do not count."""
+    tried = [row for row in rows if row["origin"] != "shrunk"]
+    if not tried:
+        return NOT_RUN, "no problem was measured"
+    refuted = [row for row in tried if row["verdict"] == REFUTED]
+    open_ = [row for row in tried if row["verdict"] not in (SUPPORTED, REFUTED)]
+    if refuted:
+        where = refuted[0]["problem"]["label"]
+        return REFUTED, f"refuted on {len(refuted)} of {len(tried)} problems, first on {where}"
+    if open_:
+        first = open_[0]
+        return INCONCLUSIVE, f"{len(open_)} of {len(tried)} problems undecided: {first['reason']}"
+    return SUPPORTED, f"supported on all {len(tried)} problems"
+
+
+def control_ruling(rows: Iterable[dict[str, Any]]) -> tuple[Verdict, str]:
+    """A control's verdict: REFUTED only if it was refuted on every problem it ran on."""
+    tried = [row for row in rows if row["origin"] != "shrunk"]
+    if not tried:
+        return NOT_RUN, "control not run"
+    blind = [row for row in tried if row["verdict"] != REFUTED]
+    if not blind:
+        return REFUTED, f"refuted on all {len(tried)} problems, as it must be"
+    worst = SUPPORTED if any(row["verdict"] == SUPPORTED for row in blind) else INCONCLUSIVE
+    return worst, f"not refuted on {len(blind)} of {len(tried)} problems: {blind[0]['reason']}"
+
+
+def claim_ruling(
+    checks: Sequence[tuple[str, Verdict]], controls: Sequence[tuple[str, Verdict]]
+) -> tuple[Verdict, str]:
+    """A claim's verdict and why, from the (name, verdict) of its checks and of its controls."""
+    if all(verdict == NOT_RUN for _, verdict in (*checks, *controls)):
+        return NOT_RUN, "not selected in this run"
+    for wanted, words in ((REFUTED, "refuted"), (INCONCLUSIVE, "undecided"), (NOT_RUN, "not run")):
+        hit = [name for name, verdict in checks if verdict == wanted]
+        if hit:
+            verdict = REFUTED if wanted == REFUTED else INCONCLUSIVE
+            return verdict, f"{words}: {', '.join(hit)}"
+    if not controls:
+        return INCONCLUSIVE, "no control: nothing shows that the instrument can see a violation"
+    missing = [name for name, verdict in controls if verdict == NOT_RUN]
+    blind = [name for name, verdict in controls if verdict not in (REFUTED, NOT_RUN)]
+    if blind:
+        return INCONCLUSIVE, f"the instrument was blind: control not refuted: {', '.join(blind)}"
+    if missing:
+        return INCONCLUSIVE, f"control not run: {', '.join(missing)}"
+    return SUPPORTED, f"all {len(checks)} checks supported, all {len(controls)} controls refuted"

@@ -1,0 +1,109 @@
+"""Evidence: what a run found, as one JSON document; verdicts are computed here, from rows alone.
+
+The report is a function of this document and of nothing else.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from json import dumps, loads
+from pathlib import Path
+from typing import Any
+
+from mfcheck.court.budget import Budget
+from mfcheck.court.claim import Check
+from mfcheck.court.verdict import claim_ruling, control_ruling, ruling
+
+FILE = "evidence.json"
+VERSION = 1
+
+Record = dict[str, Any]
+
+
+def entry(check: Check, file: str, nodeid: str) -> Record:
+    """What the catalogue keeps of a collected check, run or not."""
+    claim = check.claim
+    return {
+        "claim": {
+            "name": claim.name,
+            "section": claim.section,
+            "title": claim.title,
+            "file": file,
+            "statement": claim.statement,
+            "source": claim.source,
+            "ours": claim.ours,
+            "assumptions": list(claim.assumptions),
+            "not_tested": list(claim.not_tested),
+            "uses": list(claim.uses),
+        },
+        "check": {
+            "name": check.name,
+            "doc": check.doc,
+            "control_of": check.control_of,
+            "expects": expects(check),
+            "nodeid": nodeid,
+        },
+    }
+
+
+def expects(check: Check) -> str:
+    """The region a check expects, in words of mathematics."""
+    region = check.expect
+    return region.describe("residual" if region.low == region.high == 0 else "slope")
+
+
+def assemble(
+    run: Record, budget: Budget, catalogue: Iterable[Record], rows: list[Record], **more: Any
+) -> Record:
+    """The evidence of a session. more: slots_used, notes."""
+    rule = budget.procedure
+    return {
+        "schema": VERSION,
+        "run": run,
+        "procedure": {
+            "alpha_fail": rule.alpha_fail,
+            "alpha_pass": rule.alpha_pass,
+            "rounds": list(rule.rounds),
+            "slots": rule.slots,
+            "slots_used": more["slots_used"],
+        },
+        "claims": _claims(list(catalogue), rows),
+        "rows": rows,
+        "notes": more["notes"],
+    }
+
+
+def _claims(catalogue: list[Record], rows: list[Record]) -> list[Record]:
+    names = dict.fromkeys(entry["claim"]["name"] for entry in catalogue)
+    claims = [_claim([e for e in catalogue if e["claim"]["name"] == name], rows) for name in names]
+    return sorted(claims, key=lambda claim: (claim["section"], claim["name"]))
+
+
+def _claim(entries: list[Record], rows: list[Record]) -> Record:
+    claim = entries[0]["claim"]
+    checks = [_check(e["check"], claim["name"], rows) for e in entries]
+    split: Mapping[bool, list] = {
+        wanted: [(c["name"], c["verdict"]) for c in checks if (c["control_of"] is None) is wanted]
+        for wanted in (True, False)
+    }
+    verdict, reason = claim_ruling(split[True], split[False])
+    return {**claim, "verdict": str(verdict), "reason": reason, "checks": checks}
+
+
+def _check(check: Record, claim: str, rows: list[Record]) -> Record:
+    own = [row for row in rows if row["claim"] == claim and row["check"] == check["name"]]
+    judge = ruling if check["control_of"] is None else control_ruling
+    verdict, reason = judge(own)
+    return {**check, "verdict": str(verdict), "reason": reason}
+
+
+def write(evidence: Record, folder: Path) -> Path:
+    """evidence.json in the folder, replaced in one step; NaN and infinities are refused."""
+    target, aside = folder / FILE, folder / f"{FILE}.new"
+    aside.write_text(dumps(evidence, indent=1, allow_nan=False, ensure_ascii=False), "utf-8")
+    os.replace(aside, target)
+    return target
+
+
+def read(folder: Path) -> Record:
+    """The evidence in a run folder."""
+    return loads((folder / FILE).read_text("utf-8"))

@@ -1,0 +1,165 @@
+"""The trial: runs a check's study on its problems, cell by cell, and rules on what comes back.
+
+It asks the executor for cells, hands the numbers to the statistics, and stops at the first
+look that decides. Nothing that happens to a measurement escapes as an exception: a property
+that raises, returns NaN or diverges ends in a row that says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from shlex import quote
+from time import perf_counter
+
+import numpy as np
+import torch
+
+from mfcheck.arrays import ROUNDING
+from mfcheck.blueprint import Blueprint
+from mfcheck.court.budget import Budget
+from mfcheck.court.claim import Check
+from mfcheck.court.explore import draw, explore, stream
+from mfcheck.court.row import Measured, Row, plain
+from mfcheck.court.study import Study, cell_seeds
+from mfcheck.engine.cell import Address
+from mfcheck.engine.executor import CellFailed, Executor
+from mfcheck.errors import InvalidArgument
+from mfcheck.seeds import CHUNK
+from mfcheck.stats import Look, Verdict, curvature, looks, median, slopes
+from mfcheck.stats import identity as judge_identity
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One check on trial: where its file is, what the run may spend, and the run's seed."""
+
+    check: Check
+    file: str
+    nodeid: str
+    budget: Budget
+    executor: Executor
+    session: str
+    seed: int = 0
+    device: str = "cpu"
+
+    def run(self, given: Blueprint | None = None) -> list[Row]:
+        """Rule on every problem of the check (or on the given one); rows are stored as they end."""
+        rows: list[Row] = []
+
+        def rule(problem: Blueprint, origin: str) -> bool:
+            rows.append(self.row(problem, origin))
+            return rows[-1].verdict == Verdict.REFUTED
+
+        if given is not None:
+            rule(given, "given")
+            return rows
+        for problem in self.check.over.always:
+            rule(problem, "always")
+        control = self.check.control_of is not None
+        for i, stratum in enumerate(self.check.over.strata):
+            names = (self.seed, self.check.claim.name, self.check.name, i)
+            n = 1 if control else self.budget.drawn
+            (draw if control else explore)(stratum, rule, n, stream(*names))
+        return rows
+
+    def row(self, problem: Blueprint, origin: str) -> Row:
+        """Measure and judge one problem."""
+        measured, study, failure = Measured(np.empty((0, 0))), None, ""
+        try:
+            if origin != "shrunk":
+                self._enter(problem)
+            study = self.executor.study(self._address(problem, 0, 0))
+            measured.values = np.empty((len(study.points), 0))
+            self._measure(problem, study, measured)
+        except (CellFailed, InvalidArgument) as error:
+            failure = f"the measurement raised {error}"
+        except Exception as error:
+            failure = f"the check raised {type(error).__name__}: {error}"
+        row = self._written(problem, origin, study, measured)
+        if failure:
+            row = replace(row, verdict=str(Verdict.INCONCLUSIVE), reason=failure)
+        if self.executor.store:
+            self.executor.store.keep_row(self.session, row.record())
+        return row
+
+    def _enter(self, problem: Blueprint) -> None:
+        """Take the row's slot of the error budget; the ledger refuses one slot too many."""
+        if self.executor.store:
+            slots = self.budget.procedure.slots
+            self.executor.store.enter(self.session, self._key(problem), slots)
+
+    def _measure(self, problem: Blueprint, study: Study, measured: Measured) -> None:
+        if study.estimator == "identity":
+            measured.values = self._chunk(problem, study, 0, measured)
+            tolerance = ROUNDING[getattr(torch, self.check.dtype)]
+            measured.looks.append(judge_identity(measured.values[0], tolerance))
+            return
+        for look in self._looks(problem, study, measured):
+            measured.looks.append(look)
+        bend = curvature(study.points, measured.values)
+        measured.curvature = {"estimate": plain(median(bend)), "low": None, "high": None}
+
+    def _looks(self, problem: Blueprint, study: Study, measured: Measured) -> Iterator[Look]:
+        """Looks of the procedure, until one decides or the row's time is up."""
+
+        def fresh(a: int, b: int) -> np.ndarray:
+            for chunk in range(a // CHUNK, b // CHUNK):
+                more = self._chunk(problem, study, chunk, measured)
+                measured.values = np.concatenate([measured.values, more], axis=1)
+            return slopes(study.points, measured.values[:, a:b])
+
+        start = perf_counter()
+        region = self.check.expect.widened(self.budget.margin)
+        for look in looks(fresh, region, self.budget.procedure):
+            late = perf_counter() - start > self.budget.seconds
+            if late and look.verdict == Verdict.INCONCLUSIVE:
+                words = f"; stopped after {self.budget.seconds:g} s"
+                yield replace(look, reason=look.reason + words)
+                return
+            yield look
+
+    def _chunk(
+        self, problem: Blueprint, study: Study, chunk: int, measured: Measured
+    ) -> np.ndarray:
+        """One chunk of replicates at every point: (points, replicates)."""
+        names = (self.check.claim.name, self.check.name, problem.json())
+        seeds = cell_seeds(study, self.seed, names, chunk)
+        cells = [
+            self.executor.compute(self._address(problem, point, chunk), seeds)
+            for point in study.points
+        ]
+        measured.seconds += sum(cell.seconds for cell in cells)
+        return np.stack([cell.value for cell in cells])
+
+    def _address(self, problem: Blueprint, point: float, chunk: int) -> Address:
+        where = (self.file, self.check.name, problem.json(), point, chunk)
+        return Address(*where, seed=self.seed, dtype=self.check.dtype, device=self.device)
+
+    def _key(self, problem: Blueprint) -> str:
+        return f"{self.check.claim.name}::{self.check.name}::{problem.json()}"
+
+    def _written(
+        self, problem: Blueprint, origin: str, study: Study | None, measured: Measured
+    ) -> Row:
+        identity = study is not None and study.estimator == "identity"
+        tolerance = ROUNDING[getattr(torch, self.check.dtype)]
+        expect, code = self.check.expect, f"{problem!r}.problem()"
+        replay = f"pytest {quote(self.nodeid)} --mf-problem {quote(problem.json())}"
+        return Row(
+            id=blake2b(f"{self.seed} {self._key(problem)}".encode(), digest_size=6).hexdigest(),
+            claim=self.check.claim.name,
+            check=self.check.name,
+            control_of=self.check.control_of,
+            problem={"label": problem.label, "code": code, "json": problem.json()},
+            origin=origin,
+            estimator=study.estimator if study else "growth",
+            axis=study.axis if study else None,
+            points=list(map(float, study.points)) if study else [],
+            allowed_low=plain(expect.low),
+            allowed_high=plain(expect.high),
+            margin=tolerance if identity else self.budget.margin,
+            dtype=self.check.dtype,
+            device=self.device,
+            replay=f"{replay} --mf-seed {self.seed} --mf-budget {self.budget.name}",
+            **measured.figures(expect),
+        )
