@@ -1,0 +1,96 @@
+"""Rows on the terminal as they end, and progress while they run: one thread that reads the store.
+
+It works alike in one process and with workers, since rows reach the store either way.
+"""
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Error
+from threading import Event, Lock, Thread
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from mfcheck.engine.store import Store
+from mfcheck.errors import Unavailable
+
+PERIOD = 0.4
+"""Seconds between two looks at the store."""
+
+
+class Ticker:
+    """Prints each new row of a session; on a terminal a bar counts them."""
+
+    def __init__(self, folder: Path, session: str, writer: Any) -> None:
+        self.folder, self.session = folder, session
+        file = getattr(writer, "_file", sys.stderr)
+        self.console = Console(file=file, highlight=False, soft_wrap=True)
+        self.shown = 0
+        count = TextColumn("{task.completed}/{task.total} rows")
+        columns = (TextColumn("measuring"), BarColumn(), count, TimeElapsedColumn())
+        hidden = not self.console.is_terminal
+        self._bar = Progress(*columns, console=self.console, transient=True, disable=hidden)
+        self._task = self._bar.add_task("rows", total=None)
+        self._lock, self._end = Lock(), Event()
+        self._thread = Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self.console.print()
+        self._bar.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Show what is left and end."""
+        self._end.set()
+        self._thread.join(timeout=10)
+        self.look()
+        self._bar.stop()
+
+    def _run(self) -> None:
+        while not self._end.wait(PERIOD):
+            self.look()
+
+    def look(self) -> None:
+        """Print the rows that have ended since the last look."""
+        with self._lock, suppress(Unavailable, Error):
+            store = Store(self.folder)
+            rows = store.rows(self.session)
+            planned = store.notes(self.session, "plan")
+            for row in rows[self.shown :]:
+                self.console.print(line(row))
+            self.shown = len(rows)
+            total = max(planned[0], len(rows)) if planned else None
+            self._bar.update(self._task, completed=len(rows), total=total)
+
+
+def line(row: dict[str, Any]) -> Text:
+    """One row: the verdict, the check, the rate with its interval and region, the problem."""
+    control, verdict = row["control_of"] is not None, row["verdict"]
+    good = verdict == ("REFUTED" if control else "SUPPORTED")
+    bad = verdict == ("SUPPORTED" if control else "REFUTED")
+    mark, style = ("✓", "green") if good else ("✗", "red") if bad else ("?", "yellow")
+    text = Text(f"{mark} {'control ' * control}{verdict}".ljust(18), style=style)
+    text.append(f"{row['claim']}::{row['check']} ".ljust(40), style="bold")
+    text.append(f"{measured(row)}  ")
+    words = f"{row['problem']['label']} · n={row['n']} · {row['seconds']:.1f} s"
+    text.append(words if row["origin"] != "shrunk" else f"{words} · shrunk", style="dim")
+    return text if good else text.append(f"\n    {row['reason']}", style=style)
+
+
+def measured(row: dict[str, Any]) -> str:
+    """The estimate, its interval and what is allowed."""
+    if row["estimator"] == "identity":
+        return f"residual {_number(row['estimate'], '.1e')} (allowed {row['margin']:.0e})".ljust(42)
+    low, high, margin = row["allowed_low"], row["allowed_high"], row["margin"]
+    ends = [f"{low:g} − {margin:g} ≤"] if low is not None else []
+    ends += [f"≤ {high:g} + {margin:g}"] if high is not None else []
+    interval = f"[{_number(row['low'], '.2f')}, {_number(row['high'], '.2f')}]"
+    return f"slope {_number(row['estimate'], '.2f')} {interval} ({' '.join(ends)})".ljust(42)
+
+
+def _number(value: float | None, form: str) -> str:
+    return "—" if value is None else format(value, form).replace("-", "−")

@@ -1,0 +1,133 @@
+r"""A network is its own mean-field limit under the empirical measure.
+
+Write $P_i$ for the measure on the neurons of layer $i$ and let every average over neurons be
+an expectation under it:
+
+$$ H_i(x, c) = b_i(c) + \mathbb{E}_{C_{i-1} \sim P_{i-1}}
+   \left[ w_i(C_{i-1}, c)\, \varphi_{i-1}(H_{i-1}(x, C_{i-1})) \right],
+   \qquad \partial_t w_i = -\xi_i(t)\, G_i . $$
+
+With $P_i$ uniform on $N_i$ neurons this is the network with $1/N$ scaling and learning rates
+$\varepsilon N_{i-1} N_i$; with $P_i$ the law of $C_i$ it is the limit. Only the measure counts:
+splitting a neuron into copies that share its probability, permuting the neurons of a layer, and
+adding neurons of probability zero change neither $\hat{y}(t)$ nor the loss nor any weight, along
+the whole trajectory and to rounding, for any depth, activation, loss and measure.
+"""
+
+import mfcheck as mf
+from mfcheck.court.strategies import SMOOTH, problems
+from mfcheck.model.ensemble import Ensemble
+from mfcheck.model.surgery import add_tracers, duplicate, permute, split
+
+claim = mf.Claim(
+    "one_formula",
+    text=__doc__,
+    source="derived here; the two systems are Pham & Nguyen, ICLR 2021, sections 2.1 and 2.2",
+    section="A. The objects",
+    ours=True,
+    assumptions=(
+        r"Any $L \ge 2$, activations and losses with a Lipschitz slope: by construction.",
+        r"Networks of unequal widths, float64, the same steps or the same stream on both sides.",
+    ),
+    not_tested=("Models that are not linear in $w$.",),
+)
+
+ANY = problems(depth=(2, 5), hidden=SMOOTH)
+
+
+def network(problem, seeds):
+    """Networks of unequal widths drawn from the problem's embedding."""
+    return problem.sample({i: 3 + 2 * i for i in range(1, problem.L)}, seeds)[0]
+
+
+def apart(one, other, scale=1.0):
+    """sup over time of the relative gap in loss and ŷ between two motions, per replicate."""
+    gap = (one.y_hat - other.y_hat).abs().amax((0, -1)) + (one.loss - other.loss).abs().amax(0)
+    return gap / (scale + one.y_hat.abs().amax((0, -1)))
+
+
+@claim.check(over=ANY, expect=mf.Equals(0))
+def splitting(problem):
+    """Replacing neuron 1 of every hidden layer by three copies with shares 0.2, 0.3, 0.5
+    changes nothing along SGD on the same stream."""
+
+    def residual(seeds):
+        state = whole = network(problem, seeds)
+        for i in range(1, problem.L):
+            state = split(state, i, 1, (0.2, 0.3, 0.5))
+        return apart(problem.sgd(whole, seed=seeds), problem.sgd(state, seed=seeds))
+
+    return mf.identity(residual)
+
+
+@claim.check(over=ANY, expect=mf.Equals(0))
+def permuting(problem):
+    """Reversing the order of the neurons of every hidden layer permutes the final weights and
+    changes nothing else along gradient descent."""
+
+    def residual(seeds):
+        state = whole = network(problem, seeds)
+        for i in range(1, problem.L):
+            state = permute(state, i, list(reversed(range(state.widths[i]))))
+        one, other = problem.gd(whole), problem.gd(state)
+        moved = (one.final.W[1] - other.final.W[1].flip(-2)).abs().amax((-1, -2))
+        return apart(one, other) + moved
+
+    return mf.identity(residual)
+
+
+@claim.check(over=ANY, expect=mf.Equals(0))
+def tracers(problem):
+    """Two neurons of probability zero in every hidden layer move nothing along the adaptive
+    gradient flow."""
+
+    def residual(seeds):
+        whole = network(problem, seeds)
+        state = whole
+        for i in range(1, problem.L):
+            state = add_tracers(state, i, strangers(state, i))
+        options = {"rtol": 1e-6, "atol": 1e-8, "at": [0.0, problem.T / 2, problem.T]}
+        return apart(problem.flow(whole, **options), problem.flow(state, **options))
+
+    return mf.identity(residual)
+
+
+def strangers(state, i, count=2):
+    """Neurons unlike any in the layer: weights shifted by one and doubled."""
+    rows = slice(0, count)
+    W_in = state.W[1][..., rows, :] if i == 1 else state.W[i][..., rows]
+    return {"W_in": 2 * W_in + 1, "W_out": 2 * state.W[i + 1][..., rows, :] + 1}
+
+
+@claim.control(of=splitting, over=problems(depth=(2, 3)))
+def root_scaling(problem):
+    """With sums scaled by $1/\\sqrt{N}$ instead of $1/N$, doubling every neuron is seen."""
+
+    def residual(seeds):
+        state = network(problem, seeds)
+        other = state
+        for i in range(1, problem.L):
+            other = duplicate(other, i)
+        return apart(problem.gd(rooted(state)), problem.gd(rooted(other)))
+
+    return mf.identity(residual)
+
+
+def rooted(state):
+    """The state whose 1/N forward pass is the 1/√N forward pass of the given one."""
+    root = {i: state.widths[i - 1] ** 0.5 for i in range(2, state.L + 1)}
+    return Ensemble({i: w * root.get(i, 1.0) for i, w in state.W.items()}, state.b, state.P)
+
+
+@claim.control(of=splitting, over=problems(depth=(2, 3)))
+def rate_without_N(problem):
+    """With learning rates that lack the factor $N_1$ of the first layer, doubling every neuron
+    is seen."""
+
+    def residual(seeds):
+        state = network(problem, seeds)
+        other = duplicate(state, 1)
+        paths = [problem.trained_by(xi={1: 1 / s.widths[1]}).gd(s) for s in (state, other)]
+        return apart(*paths)
+
+    return mf.identity(residual)
