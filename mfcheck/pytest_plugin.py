@@ -117,7 +117,7 @@ class Run:
 
         if self._settings is None:
             option: Any = self.config.option
-            base = self.config.invocation_params.dir
+            base: Any = self.config.invocation_params.dir
             given = option.mf_problem
             is_json = given is None or given.lstrip().startswith("{")
             self._settings = Settings(

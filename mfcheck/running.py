@@ -18,16 +18,16 @@ import torch
 
 import mfcheck
 from mfcheck import evidence
-from mfcheck.blueprint import Blueprint
 from mfcheck.court.budget import Budget, budget
 from mfcheck.court.claim import Check
 from mfcheck.court.verdict import control_ruling, ruling
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import Store, create
-from mfcheck.errors import Unavailable, invalid, one_of
+from mfcheck.errors import Unavailable, one_of
 from mfcheck.report import write as write_report
 from mfcheck.stats import Verdict
 from mfcheck.trial import Trial
+from mfcheck.written import Posed, posed, posed_in
 
 DEVICES = ("auto", "cpu", "cuda")
 
@@ -107,15 +107,11 @@ def close_session(settings: Settings, notes: list[dict[str, str]], interrupted: 
     return write_report(found, settings.folder)
 
 
-def given_problem(text: str | None) -> Blueprint | None:
-    """The problem of `--mf-problem`: JSON of a blueprint, or a file that holds it."""
+def given_problem(text: str | None) -> Posed | None:
+    """The problem of `--mf-problem`: JSON, or a file that holds one."""
     if text is None:
         return None
-    path = Path(text)
-    is_file = not text.lstrip().startswith("{")
-    if is_file and not path.is_file():
-        raise invalid("--mf-problem", text, "is neither JSON nor a file", "see Blueprint.json()")
-    return Blueprint.from_json(path.read_text("utf-8") if is_file else text)
+    return posed(text) if text.lstrip().startswith("{") else posed_in(Path(text))
 
 
 def device(name: str) -> str:

@@ -15,18 +15,21 @@ import numpy as np
 import torch
 
 from mfcheck.arrays import ROUNDING
-from mfcheck.blueprint import Blueprint
 from mfcheck.court.budget import Budget
 from mfcheck.court.claim import Check
 from mfcheck.court.explore import draw, explore, stream
 from mfcheck.court.row import Measured, Row, plain
-from mfcheck.court.study import Study, cell_seeds
+from mfcheck.court.study import Study, cell_size
 from mfcheck.engine.cell import Address
 from mfcheck.engine.executor import CellFailed, Executor
 from mfcheck.errors import InvalidArgument
-from mfcheck.seeds import CHUNK
-from mfcheck.stats import Look, Verdict, curvature, looks, median, slopes
+from mfcheck.seeds import CHUNK, Seeds
+from mfcheck.stats import Look, Verdict, bounds, curvature, looks, median, slopes
 from mfcheck.stats import identity as judge_identity
+from mfcheck.written import Posed, Written
+
+FLOOR = 8
+"""Replicates on which a float32 row is measured a second time, in float64."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,11 @@ class Trial:
     seed: int = 0
     device: str = "cpu"
 
-    def run(self, given: Blueprint | None = None) -> list[Row]:
+    def run(self, given: Posed | None = None) -> list[Row]:
         """Rule on every problem of the check (or on the given one); rows are stored as they end."""
         rows: list[Row] = []
 
-        def rule(problem: Blueprint, origin: str) -> bool:
+        def rule(problem: Posed, origin: str) -> bool:
             rows.append(self.row(problem, origin))
             return rows[-1].verdict == Verdict.REFUTED
 
@@ -62,13 +65,13 @@ class Trial:
             (draw if control else explore)(stratum, rule, n, stream(*names))
         return rows
 
-    def row(self, problem: Blueprint, origin: str) -> Row:
+    def row(self, problem: Posed, origin: str) -> Row:
         """Measure and judge one problem."""
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
             if origin != "shrunk":
                 self._enter(problem)
-            study = self.executor.study(self._address(problem, 0, 0))
+            study = self.executor.study(self._address(problem, 0, 0, 1))
             measured.values = np.empty((len(study.points), 0))
             self._measure(problem, study, measured)
         except (CellFailed, InvalidArgument) as error:
@@ -76,19 +79,20 @@ class Trial:
         except Exception as error:
             failure = f"the check raised {type(error).__name__}: {error}"
         row = self._written(problem, origin, study, measured)
+        failure = failure or self._coarse(measured)
         if failure:
             row = replace(row, verdict=str(Verdict.INCONCLUSIVE), reason=failure)
         if self.executor.store:
             self.executor.store.keep_row(self.session, row.record())
         return row
 
-    def _enter(self, problem: Blueprint) -> None:
+    def _enter(self, problem: Posed) -> None:
         """Take the row's slot of the error budget; the ledger refuses one slot too many."""
         if self.executor.store:
             slots = self.budget.procedure.slots
             self.executor.store.enter(self.session, self._key(problem), slots)
 
-    def _measure(self, problem: Blueprint, study: Study, measured: Measured) -> None:
+    def _measure(self, problem: Posed, study: Study, measured: Measured) -> None:
         if study.estimator == "identity":
             measured.values = self._chunk(problem, study, 0, measured)
             tolerance = ROUNDING[getattr(torch, self.check.dtype)]
@@ -97,9 +101,32 @@ class Trial:
         for look in self._looks(problem, study, measured):
             measured.looks.append(look)
         bend = curvature(study.points, measured.values)
-        measured.curvature = {"estimate": plain(median(bend)), "low": None, "high": None}
+        rate = self.budget.procedure.alpha_pass
+        around = bounds(bend, rate / 2, rate / 2)
+        measured.curvature = {
+            "estimate": plain(median(bend)),
+            "low": plain(around.low),
+            "high": plain(around.high),
+        }
+        if self.check.dtype == "float32":
+            measured.floors["float32 rounding"] = self._floor(problem, study, measured)
 
-    def _looks(self, problem: Blueprint, study: Study, measured: Measured) -> Iterator[Look]:
+    def _coarse(self, measured: Measured) -> str:
+        """Why the reference is too coarse to judge by, if one of its errors is."""
+        most = self.budget.margin / 10
+        big = {name: value for name, value in measured.floors.items() if value > most}
+        words = ", ".join(f"{name} {value:.2g}" for name, value in big.items())
+        return f"{words}: more than a tenth of the margin, {most:g}" if big else ""
+
+    def _floor(self, problem: Posed, study: Study, measured: Measured) -> float:
+        """Relative change of the measurement at the last point when it is made in float64."""
+        address = self._address(problem, study.points[-1], 0, FLOOR)
+        exact = self._cell(replace(address, dtype="float64"), measured)
+        with np.errstate(all="ignore"):
+            change = np.abs(measured.values[-1, :FLOOR] / exact - 1)
+        return float(change[np.isfinite(change)].max(initial=0.0))
+
+    def _looks(self, problem: Posed, study: Study, measured: Measured) -> Iterator[Look]:
         """Looks of the procedure, until one decides or the row's time is up."""
 
         def fresh(a: int, b: int) -> np.ndarray:
@@ -118,33 +145,33 @@ class Trial:
                 return
             yield look
 
-    def _chunk(
-        self, problem: Blueprint, study: Study, chunk: int, measured: Measured
-    ) -> np.ndarray:
+    def _chunk(self, problem: Posed, study: Study, chunk: int, measured: Measured) -> np.ndarray:
         """One chunk of replicates at every point: (points, replicates)."""
-        names = (self.check.claim.name, self.check.name, problem.json())
-        seeds = cell_seeds(study, self.seed, names, chunk)
-        cells = [
-            self.executor.compute(self._address(problem, point, chunk), seeds)
-            for point in study.points
-        ]
-        measured.seconds += sum(cell.seconds for cell in cells)
-        return np.stack([cell.value for cell in cells])
+        size = cell_size(study)
+        addresses = (self._address(problem, point, chunk, size) for point in study.points)
+        return np.stack([self._cell(address, measured) for address in addresses])
 
-    def _address(self, problem: Blueprint, point: float, chunk: int) -> Address:
-        where = (self.file, self.check.name, problem.json(), point, chunk)
+    def _cell(self, address: Address, measured: Measured) -> np.ndarray:
+        names = (self.check.claim.name, self.check.name, address.problem)
+        start = address.chunk * CHUNK
+        seeds = Seeds(self.seed, range(start, start + address.size), names)
+        cell = self.executor.compute(address, seeds)
+        measured.seconds += cell.seconds
+        return cell.value
+
+    def _address(self, problem: Posed, point: float, chunk: int, size: int) -> Address:
+        where = (self.file, self.check.name, problem.json(), point, chunk, size)
         return Address(*where, seed=self.seed, dtype=self.check.dtype, device=self.device)
 
-    def _key(self, problem: Blueprint) -> str:
+    def _key(self, problem: Posed) -> str:
         return f"{self.check.claim.name}::{self.check.name}::{problem.json()}"
 
-    def _written(
-        self, problem: Blueprint, origin: str, study: Study | None, measured: Measured
-    ) -> Row:
+    def _written(self, problem: Posed, origin: str, study: Study | None, measured: Measured) -> Row:
         identity = study is not None and study.estimator == "identity"
         tolerance = ROUNDING[getattr(torch, self.check.dtype)]
         expect, code = self.check.expect, f"{problem!r}.problem()"
-        replay = f"pytest {quote(self.nodeid)} --mf-problem {quote(problem.json())}"
+        posed = problem.source if isinstance(problem, Written) else problem.json()
+        replay = f"pytest {quote(self.nodeid)} --mf-problem {quote(posed)}"
         return Row(
             id=blake2b(f"{self.seed} {self._key(problem)}".encode(), digest_size=6).hexdigest(),
             claim=self.check.claim.name,
@@ -154,7 +181,7 @@ class Trial:
             origin=origin,
             estimator=study.estimator if study else "growth",
             axis=study.axis if study else None,
-            points=list(map(float, study.points)) if study else [],
+            points=list(map(float, study.points)) if study and not identity else [],
             allowed_low=plain(expect.low),
             allowed_high=plain(expect.high),
             margin=tolerance if identity else self.budget.margin,

@@ -20,8 +20,8 @@ class Row:
     them. estimate, low, high: the median over replicates and its interval. allowed_low,
     allowed_high: the region of the claim, None where unbounded; margin: what the budget adds
     (for an identity the tolerance). excluded: how far above θ0 the interval still reaches.
-    floor: the relative change of the measurement in float64 against the row's dtype. None
-    stands for "not finite" everywhere; the reason then says why.
+    floors: errors of the reference, relative to the measured quantity, by name. None stands
+    for "not finite" everywhere; the reason then says why.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Row:
     reason: str
     dtype: str
     device: str
-    floor: float | None
+    floors: list[dict[str, Any]]
     seconds: float
     replay: str
 
@@ -67,7 +67,7 @@ class Measured:
     values: np.ndarray
     looks: list[Look] = field(default_factory=list)
     seconds: float = 0.0
-    floor: float | None = None
+    floors: dict[str, float] = field(default_factory=dict)
     curvature: dict[str, float | None] | None = None
 
     def figures(self, allowed: Region) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Measured:
         last = self.looks[-1] if self.looks else None
         high = None if last is None else plain(last.interval.high)
         with np.errstate(all="ignore"):
-            medians = np.median(self.values, axis=1) if self.values.size else []
+            medians = np.median(self.values, axis=1) if len(self.values) > 1 else []
         return {
             "curves": [[plain(v) for v in curve] for curve in self.values.T[:CURVES]],
             "median_curve": [plain(v) for v in medians],
@@ -91,7 +91,7 @@ class Measured:
             "verdict": str(last.verdict if last else Verdict.INCONCLUSIVE),
             "reason": last.reason if last else "",
             "seconds": round(self.seconds, 4),
-            "floor": self.floor,
+            "floors": [{"name": name, "value": plain(v)} for name, v in self.floors.items()],
         }
 
 

@@ -53,7 +53,6 @@ def identity(residual: Callable[[Seeds], Any]) -> Study:
     return Study(lambda _, seeds: residual(seeds), (0,), "identity")
 
 
-def cell_seeds(study: Study, root: int, names: Sequence[str], chunk: int) -> Seeds:
-    """The seeds of one cell: a fixed chunk of replicates, named after the check."""
-    size = CHUNK if study.estimator == "growth" else IDENTITY_REPLICATES
-    return Seeds(root, range(chunk * CHUNK, chunk * CHUNK + size), tuple(names))
+def cell_size(study: Study) -> int:
+    """Replicates of one cell."""
+    return CHUNK if study.estimator == "growth" else IDENTITY_REPLICATES

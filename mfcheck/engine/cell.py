@@ -17,6 +17,7 @@ NUMERICAL = (
     "seeds.py",
     "problem.py",
     "blueprint.py",
+    "written.py",
     "model",
     "data",
     "dynamics",
@@ -29,9 +30,9 @@ NUMERICAL = (
 class Address:
     """Everything that one cell's numbers depend on.
 
-    file, check: the property file and the check's name in it. problem: JSON of a blueprint.
-    point: where along the axis. chunk: which block of replicates. seed: the run's. dtype,
-    device: where and how precisely.
+    file, check: the property file and the check's name in it. problem: its JSON.
+    point: where along the axis. chunk, size: which block of replicates, and how many of it.
+    seed: the run's. dtype, device: how precisely and where.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Address:
     problem: str
     point: float
     chunk: int
+    size: int
     seed: int
     dtype: str
     device: str = "cpu"

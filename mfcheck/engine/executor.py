@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from mfcheck.blueprint import Blueprint
 from mfcheck.engine.cell import Address
 from mfcheck.engine.store import Store
 from mfcheck.errors import MfcheckError
 from mfcheck.seeds import Seeds
+from mfcheck.written import posed
 
 
 class CellFailed(MfcheckError, RuntimeError):
@@ -62,7 +62,7 @@ class Executor:
         key = (address.file, address.check, address.problem, address.dtype, address.device)
         if self._last[0] != key:
             check = getattr(self.module(address.file), address.check)
-            problem = Blueprint.from_json(address.problem).problem()
+            problem = posed(address.problem).problem()
             self._last = (key, check(problem.on(getattr(torch, address.dtype), address.device)))
         return self._last[1]
 
