@@ -7,6 +7,7 @@ permuting neurons, or adding tracers of probability zero, leaves every step wher
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import torch
@@ -48,12 +49,35 @@ def flow(
     Raises InvalidArgument where the precision cannot reach rtol. A replicate that cannot be
     continued (finite-time blow-up) is dropped and reported in `.diverged`, loss +inf.
     """
-    _reachable(state, positive("rtol", rtol), positive("atol", atol))
-    times = flow_times(T, at)
+    return solve(model, state, data, flow_times(T, at), Control(rtol, atol), observe)
+
+
+@dataclass(frozen=True)
+class Control:
+    """Local error tolerances per weight, and the least number of steps between recorded times."""
+
+    rtol: float
+    atol: float
+    least: int = 1
+
+    def __post_init__(self) -> None:
+        positive("rtol", self.rtol)
+        positive("atol", self.atol)
+
+
+def solve(
+    model: Model,
+    state: Ensemble,
+    data: DataLaw,
+    times: list[float],
+    control: Control,
+    observe: Sequence[Observer] = (),
+) -> Trajectory:
+    """The flow recorded at increasing `times`; see `flow`."""
+    _reachable(state, control)
     law = everything(model, state, data)
     recorder = Recorder(model, law, state.replicates, observe)
-    field = partial(_field, model, law)
-    march = _March(field, state.flat().clone(), T, rtol, atol)
+    march = _March(partial(_field, model, law), state.flat().clone(), times[-1], control)
     recorder.watch(0.0, march.s)
     for t in times:
         for _ in march.to(t):
@@ -61,7 +85,8 @@ def flow(
         recorder.record(t, march.s)
     diverged = [_report(recorder, r, *where) for r, where in march.dropped.items()]
     counts = {"accepted": march.accepted, "rejected": march.rejected}
-    return recorder.finish(diverged, method=DORMAND_PRINCE.name, rtol=rtol, atol=atol, **counts)
+    tolerances = {"rtol": control.rtol, "atol": control.atol}
+    return recorder.finish(diverged, method=DORMAND_PRINCE.name, **tolerances, **counts)
 
 
 def _field(model: Model, law: Sample, t: float, s: Ensemble) -> Velocity:
@@ -71,8 +96,8 @@ def _field(model: Model, law: Sample, t: float, s: Ensemble) -> Velocity:
 class _March:
     """The adaptive march: position, last step size, counts, and the replicates given up."""
 
-    def __init__(self, field: Field, s: Ensemble, T: float, rtol: float, atol: float) -> None:
-        self.field, self.s, self.T, self.rtol, self.atol = field, s, T, rtol, atol
+    def __init__(self, field: Field, s: Ensemble, T: float, control: Control) -> None:
+        self.field, self.s, self.T, self.control = field, s, T, control
         self.t, self.h = 0.0, T / FIRST
         self.first: Velocity | None = None
         self.live = torch.ones(s.replicates[0], dtype=torch.bool, device=s.W[1].device)
@@ -82,9 +107,11 @@ class _March:
 
     def to(self, end: float) -> Iterator[None]:
         """Steps until t = end, yielding after each accepted one."""
+        longest = (end - self.t) / self.control.least
         while end - self.t > 1e-13 * self.T and bool(self.live.any()):
-            lands = self.h >= (end - self.t) * (1 - 1e-10)
-            h = end - self.t if lands else self.h
+            h = min(self.h, longest)
+            lands = h >= (end - self.t) * (1 - 1e-10)
+            h = end - self.t if lands else h
             new, k = step(DORMAND_PRINCE, self.field, self.t, self.s, h, self.first)
             error = self._error(new, h, k)
             worst = float(error[self.live].max())
@@ -93,7 +120,7 @@ class _March:
                 self.t = end if lands else self.t + h
                 self.s, self.first = new, k[-1]
                 self.accepted += 1
-                self.h = max(h * min(GROW, max(SHRINK, factor)), self.h if lands else 0.0)
+                self.h = max(h * min(GROW, max(SHRINK, factor)), self.h if h < self.h else 0.0)
                 yield
             else:
                 self.rejected += 1
@@ -108,7 +135,7 @@ class _March:
         parts = [(e.weights(i), self.s.W[i], new.W[i], self.masses[0][i]) for i in e.rows]
         parts += [(e.b[i], self.s.b[i], new.b[i], self.masses[1][i]) for i in e.b]
         for error, old, now, mass in parts:
-            scale = self.atol + self.rtol * torch.maximum(old.abs(), now.abs())
+            scale = self.control.atol + self.control.rtol * torch.maximum(old.abs(), now.abs())
             ratio = (h * error / scale).abs()
             ratio = ratio if mass is None else torch.where(mass, ratio, 0.0)
             worst = torch.maximum(worst, ratio.flatten(1).amax(1))
@@ -135,8 +162,8 @@ def _masses(s: Ensemble) -> tuple[dict[int, Tensor | None], dict[int, Tensor | N
     return trim[0], trim[1]
 
 
-def _reachable(state: Ensemble, rtol: float, atol: float) -> None:
-    floor = 50 * torch.finfo(state.W[1].dtype).eps
+def _reachable(state: Ensemble, control: Control) -> None:
+    floor, rtol = 50 * torch.finfo(state.W[1].dtype).eps, control.rtol
     if rtol < floor:
         rule = f"{state.W[1].dtype} cannot resolve steps below about {floor:.1e}"
         raise invalid("rtol", rtol, rule, "pass state.to(torch.float64) or a larger rtol")

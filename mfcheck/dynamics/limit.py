@@ -12,7 +12,8 @@ import torch
 
 from mfcheck.arrays import positive
 from mfcheck.data import DataLaw
-from mfcheck.dynamics.flow import flow
+from mfcheck.dynamics.flow import Control, solve
+from mfcheck.dynamics.times import flow_times
 from mfcheck.dynamics.trajectory import Trajectory
 from mfcheck.errors import invalid
 from mfcheck.model import Ensemble, FiniteEmbedding, Labels, Model
@@ -32,8 +33,9 @@ def limit(
 ) -> Trajectory:
     """The mean-field limit W(t) of the networks drawn from `emb`, in float64.
 
-    tol: local tolerances are tightened tenfold until two successive trajectories agree within
-    tol at every recorded time; `.error_estimate` is the distance reached. tracers: labels of
+    tol: local tolerances are tightened tenfold, and the steps between recorded times at least
+    doubled, until two successive trajectories agree within tol at every recorded time;
+    `.error_estimate` is their distance, which is the coarser one's error. tracers: labels of
     sampled neurons to follow; in a finite embedding every one of them is an atom already, so
     nothing is added (read them with `distance(..., at=C)`).
 
@@ -42,20 +44,19 @@ def limit(
     if not isinstance(emb, FiniteEmbedding):
         raise invalid("emb", emb, "is not an embedding", "pass e.g. mf.FiniteEmbedding(state)")
     del tracers  # every sampled neuron is an atom
-    atoms = emb.atoms.to(torch.float64)
-    at = None if at is None else list(at)
-    local = positive("tol", tol)
-    coarse = flow(model, atoms, data, T, at, rtol=local, atol=local / 100)
-    while local > FINEST:
-        local /= 10
-        fine = flow(model, atoms, data, T, at, rtol=local, atol=local / 100)
+    atoms, times = emb.atoms.to(torch.float64), flow_times(T, at)
+    if positive("tol", tol) < FINEST:
+        raise invalid("tol", tol, "float64 does not reach it", f"ask for {FINEST:g} or more")
+    control = Control(tol, tol / 100)
+    coarse, error = solve(model, atoms, data, times, control), float("inf")
+    while control.rtol > FINEST:
+        control = Control(control.rtol / 10, control.atol / 10, 2 * control.least)
+        fine = solve(model, atoms, data, times, control)
         error = _gap(coarse, fine)
         if error <= tol or fine.diverged:
             return replace(fine, error_estimate=error)
         coarse = fine
-    raise invalid(
-        "tol", tol, "float64 does not reach it on this problem", "ask for less, or less T"
-    )
+    raise invalid("tol", tol, f"only {error:.1e} was reached", "ask for a larger tol or less T")
 
 
 def _gap(a: Trajectory, b: Trajectory) -> float:

@@ -17,7 +17,7 @@ from mfcheck.arrays import steps_in, whole
 from mfcheck.data import DataLaw
 from mfcheck.dynamics.meanfield import Sample, everything, velocity
 from mfcheck.dynamics.times import step_times
-from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory, finite
+from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory
 from mfcheck.dynamics.velocity import move_
 from mfcheck.errors import invalid
 from mfcheck.model import Ensemble, Model
@@ -115,14 +115,13 @@ def _failures(
     for r, row in recorder.lost().items():
         start = max(row - 1, 0)
         s = recorder.states[start].map(lambda v, r=r: v[r : r + 1].clone())
-        k = ks[start]
-        while bool(finite(s).all()) and k < ks[row]:
+        k, sound = ks[start], recorder.sound(s)
+        while bool(sound.all()) and k < ks[row]:
             z = batches(k)
             x, y = (v[r : r + 1] if v.shape[0] > 1 else v for v in (z.x, z.y))
             move_(s, eps, velocity(model, s, Sample(x, y, z.q), k * eps))
-            k += 1
-        sound = finite(s)[:, 0]
-        layer = int((~sound).int().argmax()) + 1 if not bool(sound.all()) else model.L
+            k, sound = k + 1, recorder.sound(s)
+        layer = int((~sound[:, 0]).int().argmax()) + 1
         loss = float(recorder.losses[start][r])
         advice = f"try eps <= {eps / 4:g}, or `flow`, which adapts its step"
         found.append(Diverged(r, k, k * eps, layer, loss, advice))

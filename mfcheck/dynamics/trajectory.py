@@ -19,7 +19,8 @@ class Diverged:
     """A replicate whose weights stopped being finite: a result, not an exception.
 
     replicate: its position among the flattened replicates. step, t: the first step (accepted
-    step of a flow) after which something was not finite. layer: the lowest layer in which.
+    step of a flow) after which a weight or the loss was not finite. layer: the lowest layer
+    with such a weight; L if it was the loss.
     last_good_loss: its loss at the last recorded time at which everything was finite.
     """
 
@@ -103,13 +104,22 @@ class Recorder:
 
     def record(self, t: float, s: Ensemble) -> None:
         """Keep loss, ŷ and a copy of the state."""
-        y_hat = fields(self.model, s, self.law.x).V[self.model.L][..., 0]
-        loss = (self.model.loss.value(y_hat - self.law.y) * self.law.q).sum(-1)
-        good = finite(s).all(0) & torch.isfinite(loss)
+        y_hat, loss = self.outcome(s)
         self.times.append(t)
-        self.losses.append(torch.where(good, loss, torch.inf))
+        self.losses.append(torch.where(self.sound(s).all(0), loss, torch.inf))
         self.y_hats.append(y_hat)
         self.states.append(s.clone())
+
+    def outcome(self, s: Ensemble) -> tuple[Tensor, Tensor]:
+        """ŷ (r, n) and the loss (r,) under the law."""
+        y_hat = fields(self.model, s, self.law.x).V[self.model.L][..., 0]
+        return y_hat, (self.model.loss.value(y_hat - self.law.y) * self.law.q).sum(-1)
+
+    def sound(self, s: Ensemble) -> Tensor:
+        """Whether layer i is finite, (L, r); a loss that is not counts against the last layer."""
+        rows = finite(s)
+        rows[-1] &= torch.isfinite(self.outcome(s)[1])
+        return rows
 
     def lost(self) -> dict[int, int]:
         """{replicate: first row that is not good}, for replicates that are not good at the end."""
