@@ -19,7 +19,7 @@ VERSION = 1
 Record = dict[str, Any]
 
 
-def entry(check: Check, file: str, nodeid: str) -> Record:
+def entry(check: Check, nodeid: str) -> Record:
     """What the catalogue keeps of a collected check, run or not."""
     claim = check.claim
     return {
@@ -27,7 +27,7 @@ def entry(check: Check, file: str, nodeid: str) -> Record:
             "name": claim.name,
             "section": claim.section,
             "title": claim.title,
-            "file": file,
+            "file": nodeid.split("::")[0],
             "statement": claim.statement,
             "source": claim.source,
             "ours": claim.ours,

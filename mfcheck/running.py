@@ -53,9 +53,9 @@ class Settings:
 def open_session(settings: Settings, items: list[tuple[Check, str, str]]) -> Store:
     """The store of the run, with every collected check in its catalogue."""
     store = create(settings.folder)
-    for order, (check, file, nodeid) in enumerate(items):
+    for order, (check, _, nodeid) in enumerate(items):
         name = f"{order:05d} {nodeid}"
-        store.note(settings.session, "check", name, evidence.entry(check, file, nodeid))
+        store.note(settings.session, "check", name, evidence.entry(check, nodeid))
     expected = sum(_problems(check, settings) for check, _, _ in items)
     store.note(settings.session, "plan", "rows", expected)
     return store

@@ -73,7 +73,6 @@ class Measured:
     def figures(self, allowed: Region) -> dict[str, Any]:
         """The fields of a row that follow from the numbers and the last look."""
         last = self.looks[-1] if self.looks else None
-        high = None if last is None else plain(last.interval.high)
         with np.errstate(all="ignore"):
             medians = np.median(self.values, axis=1) if len(self.values) > 1 else []
         return {
@@ -82,8 +81,8 @@ class Measured:
             "n": self.values.shape[1],
             "estimate": plain(last.estimate) if last else None,
             "low": plain(last.interval.low) if last else None,
-            "high": high,
-            "excluded": None if high is None or not isfinite(allowed.high) else high - allowed.high,
+            "high": plain(last.interval.high) if last else None,
+            "excluded": _beyond(last, allowed),
             "curvature": self.curvature,
             "rounds": [_round(look) for look in self.looks],
             "diverged": int(np.isinf(self.values).any(0).sum()),
@@ -98,6 +97,14 @@ class Measured:
 def plain(value: float) -> float | None:
     """A number as JSON may hold it: None for NaN and infinities."""
     return float(value) if isfinite(value) else None
+
+
+def _beyond(look: Look | None, allowed: Region) -> float | None:
+    """How far beyond what the claim allows the interval still reaches; negative if it does not."""
+    if look is None or allowed.low == allowed.high:
+        return None
+    ends = (look.interval.high - allowed.high, allowed.low - look.interval.low)
+    return plain(max(ends))
 
 
 def _round(look: Look) -> dict[str, int]:

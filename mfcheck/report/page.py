@@ -1,0 +1,80 @@
+"""The report: one evidence record in, one self-contained page out.
+
+The page needs no script, no network and no second file. It shows what the evidence says and
+derives only counts: nothing is simulated or judged again.
+"""
+
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from mfcheck.report import formulas, numbers, phrases, summary
+from mfcheck.report.figures import figures
+from mfcheck.report.outline import outline, slug
+
+Evidence = dict[str, Any]
+TEXT_FILTERS = (formulas.inline, formulas.prose, slug)
+NUMBER_FILTERS = (numbers.plain, numbers.scientific, numbers.interval, numbers.seconds)
+ROW_FILTERS = (
+    phrases.estimate,
+    phrases.measured,
+    phrases.allowance,
+    phrases.excluded,
+    phrases.curvature,
+    phrases.troubles,
+)
+
+
+def render(evidence: Evidence) -> str:
+    """The whole report as HTML; the same evidence gives the same bytes."""
+    sections = outline(evidence)
+    claims = summary.claims_of(sections)
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            evidence=evidence,
+            run=evidence["run"],
+            procedure=evidence["procedure"],
+            sections=sections,
+            anchors={claim.declared["name"]: claim.anchor for claim in claims},
+            counts=summary.counts(sections, evidence),
+            notices=summary.notices(sections, evidence),
+            style=_style(),
+        )
+    )
+
+
+def write(evidence: Evidence, folder: Path) -> Path:
+    """Write `folder`/index.html; a reader never meets a half-written page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target, draft = folder / "index.html", folder / f".index.html.{os.getpid()}"
+    try:
+        draft.write_text(render(evidence), encoding="utf-8")
+        os.replace(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def _environment() -> Environment:
+    pages = Environment(
+        loader=PackageLoader("mfcheck.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for function in (*TEXT_FILTERS, *NUMBER_FILTERS, *ROW_FILTERS, numbers.count):
+        pages.filters["count" if function is numbers.count else function.__name__] = function
+    pages.globals.update(figures=figures, tightest=summary.tightest, cost=summary.cost)
+    return pages
+
+
+def _style() -> Markup:
+    path = files("mfcheck.report").joinpath("templates/style.css")
+    return Markup(path.read_text(encoding="utf-8"))

@@ -1,0 +1,65 @@
+"""What a row says, in the words and numbers of a table cell."""
+
+from decimal import ROUND_CEILING
+from typing import Any
+
+from mfcheck.report.numbers import MINUS, decimals, fixed, interval, plain, scientific
+
+Row = dict[str, Any]
+NOTHING = "—"
+
+
+def estimate(row: Row) -> str:
+    """The measured slope, or the largest residual of an identity."""
+    if row["estimator"] == "identity":
+        return scientific(row["estimate"])
+    return fixed(row["estimate"], decimals(row["low"], row["high"]))
+
+
+def measured(row: Row) -> str:
+    """Estimate and interval in one line."""
+    if row["estimator"] == "identity" or row["low"] is row["high"] is None:
+        return estimate(row)
+    return f"{estimate(row)} {interval(row['low'], row['high'])}"
+
+
+def allowance(row: Row) -> str:
+    """What the theorem allows and the margin on top of it: ≤ 0 + 0.15, or = −0.5 ± 0.15."""
+    low, high, margin = row["allowed_low"], row["allowed_high"], plain(row["margin"])
+    if row["estimator"] == "identity":
+        return f"= 0 ± {margin}"
+    if low is None and high is None:
+        return NOTHING
+    if low is None:
+        return f"≤ {plain(high)} + {margin}"
+    if high is None:
+        return f"≥ {plain(low)} {MINUS} {margin}"
+    target = f"= {plain(low)}" if low == high else f"in [{plain(low)}, {plain(high)}]"
+    return f"{target} ± {margin}"
+
+
+def excluded(row: Row) -> str:
+    """Which slopes the interval rules out, counted from θ₀ and rounded away from it."""
+    reach, low, high = row["excluded"], row["allowed_low"], row["allowed_high"]
+    if reach is None:
+        return NOTHING
+    size = fixed(reach, decimals(row["low"], row["high"]), ROUND_CEILING)
+    if low is not None and high is not None:
+        return f"beyond θ₀ ± {size}"
+    sign = "+" if size.startswith(MINUS) == (low is not None) else MINUS
+    return f"{'above' if low is None else 'below'} θ₀ {sign} {size.lstrip(MINUS)}"
+
+
+def curvature(row: Row) -> str:
+    """The bend of the log-log curve with its interval: near 0 if a straight line fits."""
+    bend = row["curvature"]
+    if bend is None:
+        return NOTHING
+    places = decimals(bend["low"], bend["high"])
+    return f"{fixed(bend['estimate'], places)} {interval(bend['low'], bend['high'])}"
+
+
+def troubles(row: Row) -> str:
+    """How many replicates diverged or gave no number; empty if none did."""
+    parts = [f"{row[kind]} of {row['n']} {kind}" for kind in ("diverged", "undefined") if row[kind]]
+    return ", ".join(parts)
