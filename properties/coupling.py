@@ -3,11 +3,14 @@ r"""A wide trained network follows its mean-field limit.
 Let $(\Omega, P, \{w_i^0\})$ be a neuronal embedding and $W(t)$ its mean-field limit. Draw
 $C_i(j) \sim P_i$ independently, start a network of widths $N_i$ at
 $\mathbf{w}_i(0, j, k) = w_i^0(C_{i-1}(j), C_i(k))$ and train it by SGD with step $\varepsilon$ and
-one fresh sample a step. For every $\delta > 0$, with probability at least $1 - 2\delta$,
+one fresh sample a step. With
 
 $$ D_T = \sup_{t \le T} \max_{i, j, k} \left| \mathbf{w}_i(\lfloor t/\varepsilon \rfloor, j, k)
-   - w_i(t, C_{i-1}(j), C_i(k)) \right| \le e^{K_T}
-   \left( N_{\min}^{-1/2} + \varepsilon^{1/2} \right)
+   - w_i(t, C_{i-1}(j), C_i(k)) \right| $$
+
+and for every $\delta > 0$, with probability at least $1 - 2\delta$,
+
+$$ D_T \le e^{K_T} \left( N_{\min}^{-1/2} + \varepsilon^{1/2} \right)
    \log^{1/2} \! \left( \frac{3 (T + 1) N_{\max}^2}{\delta} + e \right) . $$
 
 We pass through the same recursion on the atoms of the embedding, which is the exact limit of
