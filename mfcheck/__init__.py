@@ -15,6 +15,14 @@ _HOME = {
     "Activation": "model",
     "Ensemble": "model",
     "FiniteEmbedding": "model",
+    "Dirac": "model",
+    "IIDEmbedding": "model",
+    "Independent": "model",
+    "Mixture": "model",
+    "Normal": "model",
+    "Quantile": "model",
+    "Rademacher": "model",
+    "Uniform": "model",
     "Loss": "model",
     "Model": "model",
     "DataLaw": "data",
@@ -31,6 +39,7 @@ _HOME = {
     "distance": "observe",
     "Problem": "problem",
     "Blueprint": "blueprint",
+    "IIDBlueprint": "iid_blueprint",
     "Seeds": "seeds",
     "InvalidArgument": "errors",
     "MfcheckError": "errors",
@@ -42,6 +51,7 @@ _HOME = {
     "Claim": "court",
     "growth": "court",
     "identity": "court",
+    "value": "court",
 }
 _MODULES = ("data", "model", "dynamics", "observe", "stats", "court")
 
@@ -68,6 +78,7 @@ if TYPE_CHECKING:
     from mfcheck.court import Claim as Claim
     from mfcheck.court import growth as growth
     from mfcheck.court import identity as identity
+    from mfcheck.court import value as value
     from mfcheck.data import DataLaw as DataLaw
     from mfcheck.dynamics import Diverged as Diverged
     from mfcheck.dynamics import Gradient as Gradient
@@ -82,11 +93,20 @@ if TYPE_CHECKING:
     from mfcheck.errors import InvalidArgument as InvalidArgument
     from mfcheck.errors import MfcheckError as MfcheckError
     from mfcheck.errors import Unavailable as Unavailable
+    from mfcheck.iid_blueprint import IIDBlueprint as IIDBlueprint
     from mfcheck.model import Activation as Activation
+    from mfcheck.model import Dirac as Dirac
     from mfcheck.model import Ensemble as Ensemble
     from mfcheck.model import FiniteEmbedding as FiniteEmbedding
+    from mfcheck.model import IIDEmbedding as IIDEmbedding
+    from mfcheck.model import Independent as Independent
     from mfcheck.model import Loss as Loss
+    from mfcheck.model import Mixture as Mixture
     from mfcheck.model import Model as Model
+    from mfcheck.model import Normal as Normal
+    from mfcheck.model import Quantile as Quantile
+    from mfcheck.model import Rademacher as Rademacher
+    from mfcheck.model import Uniform as Uniform
     from mfcheck.observe import distance as distance
     from mfcheck.problem import Problem as Problem
     from mfcheck.seeds import Seeds as Seeds

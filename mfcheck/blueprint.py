@@ -7,7 +7,8 @@ under 1 kB of JSON, and a repr that is the code which rebuilds the problem.
 
 from dataclasses import asdict, dataclass, fields
 from json import dumps, loads
-from math import sqrt
+from math import isfinite, sqrt
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -50,13 +51,20 @@ class Blueprint:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "activations", tuple(self.activations))
+        """Refuse what cannot be built; the same problem always has the same JSON (1 is 1.0)."""
+        object.__setattr__(self, "activations", _names(self.activations))
+        if not isinstance(self.loss, str):
+            raise invalid("loss", self.loss, "a blueprint names its loss", 'use e.g. "squared"')
+        Model(self.activations, self.loss)
         one_of("data", self.data, LAWS)
-        for name in ("atoms", "n", "d"):
-            whole(name, getattr(self, name))
-        whole("seed", self.seed, 0)
+        for name, least in (("atoms", 1), ("n", 1), ("d", 2), ("seed", 0)):
+            object.__setattr__(self, name, whole(name, getattr(self, name), least))
+        for name in ("centre", "spread", "bias", "T", "eps"):
+            object.__setattr__(self, name, _finite(name, getattr(self, name)))
         positive("spread", self.spread)
         steps_in(self.T, self.eps)
+        if not isinstance(self.weighted, bool):
+            raise invalid("weighted", self.weighted, "is True or False", "use weighted=True")
         if self.data == "digits" and self.d != 65:
             raise invalid("d", self.d, "the digits have 64 pixels and a constant", "use d=65")
 
@@ -122,3 +130,17 @@ class Blueprint:
             if getattr(self, f.name) != f.default
         ]
         return f"mf.Blueprint({', '.join(changed)})"
+
+
+def _names(activations: Any) -> tuple[str, ...]:
+    listed = isinstance(activations, tuple | list)
+    if not listed or not all(isinstance(name, str) for name in activations):
+        rule = "a blueprint names one activation per layer"
+        raise invalid("activations", activations, rule, 'use e.g. ("tanh", "identity")')
+    return tuple(activations)
+
+
+def _finite(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise invalid(name, value, "is a finite number", f"use e.g. {name}=0.5")
+    return float(value)

@@ -6,12 +6,16 @@ The report is a function of this document and of nothing else.
 import os
 from collections.abc import Iterable, Mapping
 from json import dumps, loads
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from mfcheck.court.budget import Budget
 from mfcheck.court.claim import Check
+from mfcheck.court.row import plain
+from mfcheck.court.study import SYMBOLS
 from mfcheck.court.verdict import claim_ruling, control_ruling, ruling
+from mfcheck.stats import Region
 
 FILE = "evidence.json"
 VERSION = 1
@@ -39,16 +43,19 @@ def entry(check: Check, nodeid: str) -> Record:
             "name": check.name,
             "doc": check.doc,
             "control_of": check.control_of,
-            "expects": expects(check),
+            "low": plain(check.expect.low),
+            "high": plain(check.expect.high),
             "nodeid": nodeid,
         },
     }
 
 
-def expects(check: Check) -> str:
-    """The region a check expects, in words of mathematics."""
-    region = check.expect
-    return region.describe("residual" if region.low == region.high == 0 else "slope")
+def expects(check: Record, rows: list[Record]) -> str:
+    """The region a check expects, in words of mathematics: of a slope, a value or a residual."""
+    low, high = check["low"], check["high"]
+    region = Region(-inf if low is None else low, inf if high is None else high)
+    exact = "residual" if low == high == 0 else "slope"
+    return region.describe(SYMBOLS[rows[0]["estimator"]] if rows else exact)
 
 
 def assemble(
@@ -93,12 +100,13 @@ def _check(check: Record, claim: str, rows: list[Record]) -> Record:
     own = [row for row in rows if row["claim"] == claim and row["check"] == check["name"]]
     judge = ruling if check["control_of"] is None else control_ruling
     verdict, reason = judge(own)
-    return {**check, "verdict": str(verdict), "reason": reason}
+    told = {name: value for name, value in check.items() if name not in ("low", "high")}
+    return {**told, "expects": expects(check, own), "verdict": str(verdict), "reason": reason}
 
 
 def write(evidence: Record, folder: Path) -> Path:
     """evidence.json in the folder, replaced in one step; NaN and infinities are refused."""
-    target, aside = folder / FILE, folder / f"{FILE}.new"
+    target, aside = folder / FILE, folder / f"{FILE}.{os.getpid()}"
     aside.write_text(dumps(evidence, indent=1, allow_nan=False, ensure_ascii=False), "utf-8")
     os.replace(aside, target)
     return target

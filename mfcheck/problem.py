@@ -7,14 +7,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from mfcheck.arrays import positive, steps_in
 from mfcheck.data import DataLaw
-from mfcheck.dynamics import Trajectory, flow, limit, sgd
+from mfcheck.dynamics import Trajectory, flow, limit, sample_stream, sgd
 from mfcheck.dynamics.meanfield import couple
 from mfcheck.errors import invalid
-from mfcheck.model import Ensemble, FiniteEmbedding, Labels, Model
+from mfcheck.model import Embedding, Ensemble, FiniteEmbedding, IIDEmbedding, Labels, Model
 from mfcheck.seeds import Seeds
+
+
+NEAR = 1e-4
+"""Error of a discrete limit's quadrature: far below N^-1/2 for the widths that are compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +32,7 @@ class Problem:
     """
 
     model: Model
-    emb: FiniteEmbedding
+    emb: Embedding
     data: DataLaw
     T: float
     eps: float | None = None
@@ -39,7 +44,7 @@ class Problem:
         positive("T", self.T)
         if self.eps is not None:
             steps_in(self.T, self.eps)
-        couple(self.model, self.emb.atoms, self.data.d)
+        couple(self.model, self.emb, self.data.d)
 
     @property
     def L(self) -> int:
@@ -48,7 +53,7 @@ class Problem:
 
     def sample(
         self, widths: int | dict[int, int], replicates: int | range | Seeds = 1, seed: int = 0
-    ) -> tuple[Ensemble, Labels]:
+    ) -> tuple[Ensemble, Labels | Ensemble]:
         """Networks and their labels C; see `FiniteEmbedding.sample`. Draws nest in the width."""
         return self.emb.sample(widths, replicates, seed, self.dtype)
 
@@ -67,29 +72,43 @@ class Problem:
         step = self._step(eps)
         return sgd(self.model, state, self.data, step, self.T, batch=None, **options)
 
-    def limit(self, tracers: Labels | None = None, **options: Any) -> Trajectory:
-        """The mean-field limit, solved once per problem and set of options."""
-        key = ("limit", repr(sorted(options.items())))
-        if key not in self._solved:
-            self._solved[key] = limit(
-                self.model, self.emb, self.data, self.T, tracers=tracers, **options
-            )
-        return self._solved[key]
+    def limit(self, tracers: Labels | Ensemble | None = None, **options: Any) -> Trajectory:
+        """The mean-field limit; options as in `mf.limit`.
 
-    def discrete_limit(self, eps: float | None = None) -> Trajectory:
-        """The limit N → ∞ of `gd` at fixed ε: the same recursion on the atoms, in float64.
+        What does not depend on the tracers is solved once per problem and set of options.
+        """
+        key = repr(sorted(options.items()))
+        if key not in self._solved:
+            self._solved[key] = self._limit(**options)
+        solved = self._solved[key]
+        follows = tracers is not None and isinstance(self.emb, IIDEmbedding)
+        return self._limit(tracers=tracers, nodes=solved, **options) if follows else solved
+
+    def discrete_limit(
+        self, tracers: Labels | Ensemble | None = None, eps: float | None = None, stream: Any = None
+    ) -> Trajectory:
+        """The limit N → ∞ of `gd`, or of SGD on a fixed stream, at fixed ε: the same recursion.
 
         It is exact (induction over steps), so the gap of a network to it holds no
-        discretisation error. Source: ours.
+        discretisation error; the quadrature of i.i.d. weights is refined to NEAR. Source: ours.
         """
-        key = ("gd", self._step(eps))
-        if key not in self._solved:
-            self._solved[key] = self.gd(self.emb.atoms.to(torch.float64), eps)
-        return self._solved[key]
+        options: dict[str, Any] = {"eps": self._step(eps), "tol": NEAR}
+        if stream is None:
+            return self.limit(tracers, **options)
+        return self._limit(tracers=tracers, stream=stream, nodes=self.limit(**options), **options)
+
+    def stream(self, seeds: Seeds, batch: int = 1, eps: float | None = None) -> Tensor:
+        """The samples that `sgd` draws for these replicates, to give to network and limit alike."""
+        return sample_stream(self.data, steps_in(self.T, self._step(eps)), batch, seeds)
+
+    def _limit(self, **options: Any) -> Trajectory:
+        return limit(self.model, self.emb, self.data, self.T, **options)
 
     def on(self, dtype: torch.dtype, device: Any = "cpu") -> "Problem":
         """The same problem with networks of that precision, on that device."""
-        emb = FiniteEmbedding(self.emb.atoms.map(lambda v: v.to(device)))
+        emb = self.emb
+        if isinstance(emb, FiniteEmbedding):
+            emb = FiniteEmbedding(emb.atoms.map(lambda v: v.to(device)))
         x, y, q = (v.to(device) for v in (self.data.x, self.data.y, self.data.q))
         return replace(self, emb=emb, data=DataLaw(x, y, q), dtype=dtype, _solved={})
 

@@ -4,16 +4,13 @@ Kept apart from the plugin, which is imported by every pytest of the environment
 wait for torch.
 """
 
-import os
-import platform
-import subprocess
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from types import ModuleType
 from typing import Any
 
-import numpy
 import torch
 
 import mfcheck
@@ -21,15 +18,13 @@ from mfcheck import evidence
 from mfcheck.court.budget import Budget, budget
 from mfcheck.court.claim import Check
 from mfcheck.court.verdict import control_ruling, ruling
+from mfcheck.engine.device import commit, device, machine
 from mfcheck.engine.executor import Executor
-from mfcheck.engine.store import Store, create
-from mfcheck.errors import Unavailable, one_of
+from mfcheck.engine.store import FILE, Store, create
 from mfcheck.report import write as write_report
 from mfcheck.stats import Verdict
 from mfcheck.trial import Trial
 from mfcheck.written import Posed, posed, posed_in
-
-DEVICES = ("auto", "cpu", "cuda")
 
 
 @dataclass
@@ -50,15 +45,42 @@ class Settings:
         return budget(self.budget)
 
 
-def open_session(settings: Settings, items: list[tuple[Check, str, str]]) -> Store:
-    """The store of the run, with every collected check in its catalogue."""
+@dataclass(frozen=True)
+class Collected:
+    """A check as pytest found it; selected: whether it is to run."""
+
+    check: Check
+    file: str
+    nodeid: str
+    module: ModuleType
+    selected: bool
+
+
+def verify(settings: Settings) -> None:
+    """Refuse a device or a problem that is none, before anything runs."""
+    device(settings.device)
+    given = given_problem(settings.problem)
+    if given is not None:
+        given.problem()
+
+
+def open_session(settings: Settings, found: list[Collected]) -> Executor:
+    """The store of the run, with every collected check in its catalogue, and its executor."""
     store = create(settings.folder)
-    for order, (check, _, nodeid) in enumerate(items):
-        name = f"{order:05d} {nodeid}"
-        store.note(settings.session, "check", name, evidence.entry(check, nodeid))
-    expected = sum(_problems(check, settings) for check, _, _ in items)
+    executor = Executor(store)
+    for order, one in enumerate(found):
+        name = f"{order:05d} {one.nodeid}"
+        store.note(settings.session, "check", name, evidence.entry(one.check, one.nodeid))
+        executor.adopt(one.file, one.module)
+    expected = sum(_problems(one.check, settings) for one in found if one.selected)
     store.note(settings.session, "plan", "rows", expected)
-    return store
+    return executor
+
+
+def is_open(settings: Settings) -> bool:
+    """Whether some process has opened this session."""
+    exists = (settings.folder / FILE).exists()
+    return exists and bool(Store(settings.folder).notes(settings.session, "plan"))
 
 
 def run_check(settings: Settings, executor: Executor, where: tuple[Check, str, str]) -> list[Any]:
@@ -111,18 +133,7 @@ def given_problem(text: str | None) -> Posed | None:
     """The problem of `--mf-problem`: JSON, or a file that holds one."""
     if text is None:
         return None
-    return posed(text) if text.lstrip().startswith("{") else posed_in(Path(text))
-
-
-def device(name: str) -> str:
-    """The device to run on; "auto" is a GPU where there is one."""
-    kind, _, number = name.partition(":")
-    one_of("--mf-device", kind, DEVICES)
-    if name == "auto":
-        return "cuda:0" if torch.cuda.is_available() else "cpu"
-    if kind == "cuda" and not torch.cuda.is_available():
-        raise Unavailable("--mf-device cuda: torch sees no GPU here; use --mf-device cpu.")
-    return f"cuda:{number or 0}" if kind == "cuda" else name
+    return posed(text) if text.lstrip().startswith("{") else posed_in(text)
 
 
 def _problems(check: Check, settings: Settings) -> int:
@@ -147,34 +158,6 @@ def _run(settings: Settings, interrupted: bool, core_seconds: float) -> dict[str
         "wall_seconds": round(wall, 2),
         "core_seconds": round(core_seconds, 2),
         "version": mfcheck.__version__,
-        "commit": _commit(),
-        "machine": {
-            "python": platform.python_version(),
-            "torch": torch.__version__,
-            "numpy": numpy.__version__,
-            "platform": f"{platform.system()} {platform.machine()}",
-            "cpu": _cpu(),
-            "cores": os.cpu_count() or 1,
-            "device": device(settings.device),
-        },
+        "commit": commit(),
+        "machine": machine(settings.device),
     }
-
-
-def _commit() -> str | None:
-    """The commit of the folder in which mfcheck stands, if it is a checkout."""
-    where = Path(mfcheck.__file__).parent
-    words = ["git", "-C", str(where), "describe", "--always", "--dirty", "--abbrev=12"]
-    try:
-        done = subprocess.run(words, capture_output=True, text=True, timeout=10, check=False)
-    except OSError:
-        return None
-    return done.stdout.strip() or None
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()

@@ -58,6 +58,20 @@ class Seeds:
         start = self.replicates[0] - first * CHUNK
         return np.concatenate(chunks)[start : start + len(self.replicates)]
 
+    def table(self, purpose: str, stream: int, rows: int, cols: int) -> np.ndarray:
+        """Uniforms (replicates, rows, cols); the leading corner of a table is the smaller table.
+
+        The entries (j, k) with max(j, k) = m form shell m, which has its own counter.
+        """
+        out = np.empty((len(self.replicates), rows, cols))
+        for m in range(max(rows, cols)):
+            shell = self.uniforms(f"{purpose} shell {m}", stream, 2 * m + 1)
+            if m < cols:
+                out[:, : m + 1, m] = shell[:, : min(m + 1, rows)]
+            if m < rows:
+                out[:, m, :m] = shell[:, m + 1 : m + 1 + min(m, cols)]
+        return out
+
 
 def _block(key: np.ndarray, stream: int, chunk: int, length: int) -> np.ndarray:
     """One chunk: position-major raw words, so that a longer draw extends a shorter one."""

@@ -3,12 +3,14 @@
 It works alike in one process and with workers, since rows reach the store either way.
 """
 
+import os
 import sys
 from contextlib import suppress
+from io import UnsupportedOperation
 from pathlib import Path
 from sqlite3 import Error
-from threading import Event, Lock, Thread
-from typing import Any
+from threading import Event, Lock, Thread, current_thread, main_thread
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -25,10 +27,12 @@ class Ticker:
     """Prints each new row of a session; on a terminal a bar counts them."""
 
     def __init__(self, folder: Path, session: str, writer: Any) -> None:
-        self.folder, self.session = folder, session
-        file = getattr(writer, "_file", sys.stderr)
-        self.console = Console(file=file, highlight=False, soft_wrap=True)
-        self.shown = 0
+        self.folder, self.session, self.writer = folder, session, writer
+        shared = getattr(writer, "_file", sys.stderr)
+        self.file = _beside(shared)
+        self._ours = self.file is not shared
+        self.console = Console(file=self.file, highlight=False, soft_wrap=True)
+        self.shown: set[str] = set()
         count = TextColumn("{task.completed}/{task.total} rows")
         columns = (TextColumn("measuring"), BarColumn(), count, TimeElapsedColumn())
         hidden = not self.console.is_terminal
@@ -39,7 +43,8 @@ class Ticker:
 
     def start(self) -> None:
         """Begin to watch."""
-        self.console.print()
+        self.writer.line()
+        self.writer.flush()
         self._bar.start()
         self._thread.start()
 
@@ -49,6 +54,8 @@ class Ticker:
         self._thread.join(timeout=10)
         self.look()
         self._bar.stop()
+        if self._ours:
+            self.file.close()
 
     def _run(self) -> None:
         while not self._end.wait(PERIOD):
@@ -60,11 +67,28 @@ class Ticker:
             store = Store(self.folder)
             rows = store.rows(self.session)
             planned = store.notes(self.session, "plan")
-            for row in rows[self.shown :]:
+            fresh = [row for row in rows if row["id"] not in self.shown]
+            if fresh and self.writer.width_of_current_line:
+                self.writer.line()  # pytest was in the middle of one
+            if current_thread() is main_thread():
+                self.writer.flush()
+            for row in fresh:
                 self.console.print(line(row))
-            self.shown = len(rows)
+            self.shown |= {row["id"] for row in fresh}
             total = max(planned[0], len(rows)) if planned else None
             self._bar.update(self._task, completed=len(rows), total=total)
+
+
+def _beside(file: TextIO) -> TextIO:
+    """The same terminal under a descriptor of its own.
+
+    While an item runs pytest points the descriptor of its terminal at a file, to capture what the
+    item prints; rows must not end there.
+    """
+    try:
+        return os.fdopen(os.dup(file.fileno()), "w", encoding=file.encoding, errors="replace")
+    except (AttributeError, OSError, UnsupportedOperation):
+        return file
 
 
 def line(row: dict[str, Any]) -> Text:
@@ -89,7 +113,8 @@ def measured(row: dict[str, Any]) -> str:
     ends = [f"{low:g} − {margin:g} ≤"] if low is not None else []
     ends += [f"≤ {high:g} + {margin:g}"] if high is not None else []
     interval = f"[{_number(row['low'], '.2f')}, {_number(row['high'], '.2f')}]"
-    return f"slope {_number(row['estimate'], '.2f')} {interval} ({' '.join(ends)})".ljust(42)
+    symbol = "slope" if row["estimator"] == "growth" else "value"
+    return f"{symbol} {_number(row['estimate'], '.2f')} {interval} ({' '.join(ends)})".ljust(42)
 
 
 def _number(value: float | None, form: str) -> str:

@@ -18,13 +18,13 @@ from mfcheck.arrays import ROUNDING
 from mfcheck.court.budget import Budget
 from mfcheck.court.claim import Check
 from mfcheck.court.explore import draw, explore, stream
-from mfcheck.court.row import Measured, Row, plain
+from mfcheck.court.row import Measured, Row, bend, change, plain
 from mfcheck.court.study import Study, cell_size
 from mfcheck.engine.cell import Address
 from mfcheck.engine.executor import CellFailed, Executor
 from mfcheck.errors import InvalidArgument
 from mfcheck.seeds import CHUNK, Seeds
-from mfcheck.stats import Look, Verdict, bounds, curvature, looks, median, slopes
+from mfcheck.stats import Look, Verdict, looks, slopes
 from mfcheck.stats import identity as judge_identity
 from mfcheck.written import Posed, Written
 
@@ -46,16 +46,20 @@ class Trial:
     device: str = "cpu"
 
     def run(self, given: Posed | None = None) -> list[Row]:
-        """Rule on every problem of the check (or on the given one); rows are stored as they end."""
-        rows: list[Row] = []
+        """Rule once on every problem of the check (or on the given one).
+
+        Rows are stored as they end. A problem that comes up again keeps its first row.
+        """
+        rows: dict[Posed, Row] = {}
 
         def rule(problem: Posed, origin: str) -> bool:
-            rows.append(self.row(problem, origin))
-            return rows[-1].verdict == Verdict.REFUTED
+            if problem not in rows:
+                rows[problem] = self.row(problem, origin)
+            return rows[problem].verdict == Verdict.REFUTED
 
         if given is not None:
             rule(given, "given")
-            return rows
+            return list(rows.values())
         for problem in self.check.over.always:
             rule(problem, "always")
         control = self.check.control_of is not None
@@ -63,7 +67,7 @@ class Trial:
             names = (self.seed, self.check.claim.name, self.check.name, i)
             n = 1 if control else self.budget.drawn
             (draw if control else explore)(stratum, rule, n, stream(*names))
-        return rows
+        return list(rows.values())
 
     def row(self, problem: Posed, origin: str) -> Row:
         """Measure and judge one problem."""
@@ -74,12 +78,14 @@ class Trial:
             study = self.executor.study(self._address(problem, 0, 0, 1))
             measured.values = np.empty((len(study.points), 0))
             self._measure(problem, study, measured)
-        except (CellFailed, InvalidArgument) as error:
-            failure = f"the measurement raised {error}"
+        except CellFailed as error:
+            failure = str(error)
+        except InvalidArgument as error:
+            failure = f"refused: {error}"
         except Exception as error:
-            failure = f"the check raised {type(error).__name__}: {error}"
+            failure = f"{type(error).__name__}: {error}"
         row = self._written(problem, origin, study, measured)
-        failure = failure or self._coarse(measured)
+        failure = failure or measured.coarse(self.budget.margin / 10)
         if failure:
             row = replace(row, verdict=str(Verdict.INCONCLUSIVE), reason=failure)
         if self.executor.store:
@@ -100,31 +106,16 @@ class Trial:
             return
         for look in self._looks(problem, study, measured):
             measured.looks.append(look)
-        bend = curvature(study.points, measured.values)
-        rate = self.budget.procedure.alpha_pass
-        around = bounds(bend, rate / 2, rate / 2)
-        measured.curvature = {
-            "estimate": plain(median(bend)),
-            "low": plain(around.low),
-            "high": plain(around.high),
-        }
+        if study.estimator == "growth":
+            measured.curvature = bend(study, measured.values, self.budget.procedure.alpha_pass)
         if self.check.dtype == "float32":
             measured.floors["float32 rounding"] = self._floor(problem, study, measured)
-
-    def _coarse(self, measured: Measured) -> str:
-        """Why the reference is too coarse to judge by, if one of its errors is."""
-        most = self.budget.margin / 10
-        big = {name: value for name, value in measured.floors.items() if value > most}
-        words = ", ".join(f"{name} {value:.2g}" for name, value in big.items())
-        return f"{words}: more than a tenth of the margin, {most:g}" if big else ""
 
     def _floor(self, problem: Posed, study: Study, measured: Measured) -> float:
         """Relative change of the measurement at the last point when it is made in float64."""
         address = self._address(problem, study.points[-1], 0, FLOOR)
         exact = self._cell(replace(address, dtype="float64"), measured)
-        with np.errstate(all="ignore"):
-            change = np.abs(measured.values[-1, :FLOOR] / exact - 1)
-        return float(change[np.isfinite(change)].max(initial=0.0))
+        return change(measured.values[-1, :FLOOR], exact)
 
     def _looks(self, problem: Posed, study: Study, measured: Measured) -> Iterator[Look]:
         """Looks of the procedure, until one decides or the row's time is up."""
@@ -133,7 +124,8 @@ class Trial:
             for chunk in range(a // CHUNK, b // CHUNK):
                 more = self._chunk(problem, study, chunk, measured)
                 measured.values = np.concatenate([measured.values, more], axis=1)
-            return slopes(study.points, measured.values[:, a:b])
+            own = measured.values[:, a:b]
+            return slopes(study.points, own) if study.estimator == "growth" else own[0]
 
         start = perf_counter()
         region = self.check.expect.widened(self.budget.margin)
@@ -160,18 +152,20 @@ class Trial:
         return cell.value
 
     def _address(self, problem: Posed, point: float, chunk: int, size: int) -> Address:
-        where = (self.file, self.check.name, problem.json(), point, chunk, size)
+        code = self.executor.code(self.file)
+        where = (self.file, code, self.check.name, problem.json(), point, chunk, size)
         return Address(*where, seed=self.seed, dtype=self.check.dtype, device=self.device)
 
     def _key(self, problem: Posed) -> str:
         return f"{self.check.claim.name}::{self.check.name}::{problem.json()}"
 
     def _written(self, problem: Posed, origin: str, study: Study | None, measured: Measured) -> Row:
-        identity = study is not None and study.estimator == "identity"
+        estimator = study.estimator if study else "growth"
         tolerance = ROUNDING[getattr(torch, self.check.dtype)]
         expect, code = self.check.expect, f"{problem!r}.problem()"
-        posed = problem.source if isinstance(problem, Written) else problem.json()
+        posed = (isinstance(problem, Written) and problem.source) or problem.json()
         replay = f"pytest {quote(self.nodeid)} --mf-problem {quote(posed)}"
+        more = f"--mf-seed {self.seed} --mf-budget {self.budget.name} --mf-device {self.device}"
         return Row(
             id=blake2b(f"{self.seed} {self._key(problem)}".encode(), digest_size=6).hexdigest(),
             claim=self.check.claim.name,
@@ -179,14 +173,14 @@ class Trial:
             control_of=self.check.control_of,
             problem={"label": problem.label, "code": code, "json": problem.json()},
             origin=origin,
-            estimator=study.estimator if study else "growth",
+            estimator=estimator,
             axis=study.axis if study else None,
-            points=list(map(float, study.points)) if study and not identity else [],
+            points=list(map(float, study.points)) if study and estimator == "growth" else [],
             allowed_low=plain(expect.low),
             allowed_high=plain(expect.high),
-            margin=tolerance if identity else self.budget.margin,
+            margin=tolerance if estimator == "identity" else self.budget.margin,
             dtype=self.check.dtype,
             device=self.device,
-            replay=f"{replay} --mf-seed {self.seed} --mf-budget {self.budget.name}",
-            **measured.figures(expect),
+            replay=f"{replay} {more}",
+            **measured.figures(expect, estimator),
         )

@@ -17,50 +17,70 @@ from typing import Any
 from mfcheck.blueprint import Blueprint
 from mfcheck.data import DataLaw
 from mfcheck.errors import invalid, one_of
+from mfcheck.iid_blueprint import IIDBlueprint
 from mfcheck.model import Ensemble, FiniteEmbedding, Model
 from mfcheck.problem import Problem
 
 NEEDED = ("activations", "W", "x", "y", "T")
+LAYERED = ("W", "b", "P", "xi", "xi_b")
 ALLOWED = (*NEEDED, "loss", "eps", "b", "P", "q", "xi", "xi_b", "label")
 
 
 @dataclass(frozen=True)
 class Written:
-    """A problem as canonical JSON text; source: how the user gave it, for replay."""
+    """A problem as canonical JSON text; source: the file it came from, for replay.
+
+    The text is put in canonical form, so that spaces and the order of the parts change nothing.
+    Raises InvalidArgument for text that is no JSON object, and for missing or unknown parts.
+    """
 
     text: str
     source: str = field(default="", compare=False)
 
+    def __post_init__(self) -> None:
+        given = parsed(self.text)
+        missing = [name for name in NEEDED if given.get(name) is None]
+        if missing:
+            raise invalid("problem", missing, "parts are missing", f"it needs {', '.join(NEEDED)}")
+        for name in given:
+            one_of("part of a problem", name, ALLOWED)
+        parts = {name: given[name] for name in ALLOWED if given.get(name) is not None}
+        object.__setattr__(self, "text", dumps(parts, separators=(",", ":")))
+
     @classmethod
     def of(cls, problem: Problem, source: str = "") -> "Written":
         """The problem written out. Custom activations and schedules t ↦ ξ(t) cannot be."""
-        model, atoms, data = problem.model, problem.emb.atoms, problem.data
+        model, data = problem.model, problem.data
         custom = [phi for phi in (*model.activations, model.loss) if phi.name == "custom"]
         moving = [xi for xi in (*model.xi.values(), *model.xi_b.values()) if callable(xi)]
         if custom or moving:
             rule = "functions of one's own cannot be written as JSON"
             raise invalid("problem", (custom + moving)[0], rule, "use known names and constants")
+        if not isinstance(problem.emb, FiniteEmbedding):
+            rule = "only a finite embedding can be written out"
+            raise invalid("problem.emb", problem.emb, rule, "use mf.FiniteEmbedding")
         parts: dict[str, Any] = {
             "activations": [phi.name for phi in model.activations],
             "loss": model.loss.name,
             "xi": model.xi,
             "xi_b": model.xi_b,
-            **{name: _lists(getattr(atoms, name)) for name in ("W", "b", "P")},
+            **{name: _lists(getattr(problem.emb.atoms, name)) for name in ("W", "b", "P")},
             **{name: getattr(data, name).tolist() for name in ("x", "y", "q")},
             "T": problem.T,
             "eps": problem.eps,
         }
-        return cls(dumps(parts, separators=(",", ":"), allow_nan=False), source)
+        return cls(dumps(parts), source)
 
     def problem(self) -> Problem:
         """The problem itself; every object checks its own part."""
-        given = self._given()
-        model = Model(given["activations"], given.get("loss", "squared"), *self._rates(given))
-        b, P = _layers(given.get("b")), _layers(given.get("P"))
-        atoms = Ensemble(_layers(given["W"]) or {}, b, P)
+        given = loads(self.text)
+        layers = {name: _layers(name, given.get(name, {})) for name in LAYERED}
+        model = Model(
+            given["activations"], given.get("loss", "squared"), layers["xi"], layers["xi_b"]
+        )
+        atoms = FiniteEmbedding(Ensemble(layers["W"], layers["b"], layers["P"]))
         data = DataLaw(given["x"], given["y"], given.get("q"))
-        embedding = FiniteEmbedding(atoms)
-        return Problem(model, embedding, data, given["T"], given.get("eps"), name=self.label)
+        return Problem(model, atoms, data, given["T"], given.get("eps"), name=repr(self))
 
     def json(self) -> str:
         """The text."""
@@ -68,52 +88,42 @@ class Written:
 
     @property
     def label(self) -> str:
-        """The problem's own label, or its depth and data."""
-        given = self._given()
-        depth, points = len(given["activations"]), len(given["y"])
-        return given.get("label") or f"L={depth}, {points} points, {self.source or 'written out'}"
-
-    def _given(self) -> dict[str, Any]:
+        """The problem's own label, or its depth and where it came from."""
         given = loads(self.text)
-        missing = [name for name in NEEDED if name not in given]
-        if missing:
-            raise invalid("problem", missing, "parts are missing", f"it needs {', '.join(NEEDED)}")
-        for name in given:
-            one_of("part of a problem", name, ALLOWED)
-        return given
-
-    @staticmethod
-    def _rates(given: dict[str, Any]) -> list[dict[int, Any]]:
-        return [_layers(given.get(name)) or {} for name in ("xi", "xi_b")]
+        name = given.get("label") or (Path(self.source).name if self.source else "written out")
+        return f"L={len(given['activations'])}, {len(given['y'])} points, {name}"
 
     def __repr__(self) -> str:
-        return f"Written({self.source or self.label!r})"
+        """The code that gives the problem again."""
+        call = f"posed_in({self.source!r})" if self.source else f"posed({self.text!r})"
+        return f"mfcheck.written.{call}"
 
 
-Posed = Blueprint | Written
+Posed = Blueprint | IIDBlueprint | Written
 """A problem as it is posed: structure and seed, or written out."""
 
 
 def posed(text: str, source: str = "") -> Posed:
-    """A problem from JSON: a blueprint, or one written out (it has weights "W")."""
-    try:
-        given = loads(text)
-    except ValueError as error:
-        raise invalid(
-            "problem", text[:80], f"is not JSON ({error})", "see Blueprint.json"
-        ) from error
-    written = isinstance(given, dict) and "W" in given
-    return Written(text, source) if written else Blueprint.from_json(text)
+    """A problem from JSON: one written out (it has weights "W"), or a blueprint (init "iid")."""
+    given = parsed(text)
+    if "W" in given:
+        return Written(text, source)
+    return (IIDBlueprint if given.get("init") == "iid" else Blueprint).from_json(text)
 
 
-def posed_in(path: Path) -> Posed:
+def posed_in(path: str | Path) -> Posed:
     """A problem from a file: JSON, or Python that defines `problem`."""
+    path = Path(path)
     if not path.is_file():
         raise invalid("problem", str(path), "is neither JSON nor a file", "check the path")
     if path.suffix != ".py":
         return posed(path.read_text("utf-8"), str(path))
-    found = run_path(str(path)).get("problem")
-    if isinstance(found, Blueprint):
+    try:
+        found = run_path(str(path)).get("problem")
+    except Exception as error:
+        rule = f"raised {type(error).__name__}: {error}"
+        raise invalid("file", str(path), rule, "mend the file") from error
+    if isinstance(found, Blueprint | IIDBlueprint):
         return found
     if not isinstance(found, Problem):
         rule = "defines no `problem` that is a Problem or a Blueprint"
@@ -121,10 +131,28 @@ def posed_in(path: Path) -> Posed:
     return Written.of(found, str(path))
 
 
+def parsed(text: str) -> dict[str, Any]:
+    """The JSON object in a text; NaN and infinities are not JSON."""
+    try:
+        given = loads(text, parse_constant=_no_number)
+    except ValueError as error:
+        rule = f"is not JSON ({error})"
+        raise invalid("problem", text[:80], rule, "write it as Blueprint.json() does") from error
+    if not isinstance(given, dict):
+        raise invalid("problem", text[:80], "is no JSON object", 'use e.g. {"atoms": 12}')
+    return given
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
 def _lists(layers: dict[int, Any]) -> dict[int, Any]:
     return {i: value.tolist() for i, value in layers.items()}
 
 
-def _layers(given: dict[str, Any] | None) -> dict[int, Any] | None:
+def _layers(name: str, given: Any) -> dict[int, Any]:
     """JSON's keys are strings; layers are numbers."""
-    return None if given is None else {int(i): value for i, value in given.items()}
+    if not isinstance(given, dict) or not all(key.isdigit() for key in given):
+        raise invalid(name, given, "is an object keyed by layer", f'use {{"{name}": {{"1": ...}}}}')
+    return {int(i): value for i, value in given.items()}

@@ -1,7 +1,7 @@
 from mfcheck.court.budget import Budget, budget
 from mfcheck.court.claim import Check, Claim
-from mfcheck.court.strategies import DIGITS, Family, problems
-from mfcheck.court.study import Study, growth, identity
+from mfcheck.court.strategies import DIGITS, Family, iid_problems, problems
+from mfcheck.court.study import Study, growth, identity, value
 
 __all__ = [
     "DIGITS",
@@ -13,5 +13,7 @@ __all__ = [
     "budget",
     "growth",
     "identity",
+    "iid_problems",
     "problems",
+    "value",
 ]

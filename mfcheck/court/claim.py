@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any
 
-from mfcheck.blueprint import Blueprint
-from mfcheck.court.strategies import Family, family
+from mfcheck.court.strategies import Family, Generated, family
 from mfcheck.court.study import Study
 from mfcheck.errors import invalid, one_of
 from mfcheck.problem import Problem
@@ -33,7 +32,16 @@ class Check:
     control_of: str | None = None
 
     def __call__(self, problem: Problem) -> Study:
-        return self.measure(problem)
+        """The study that the check makes of a problem, once it is sure to be one."""
+        study = self.measure(problem)
+        if not isinstance(study, Study):
+            raise invalid(
+                f"{self.name}(problem)", study, "is no study", "return mf.growth(...) or identity"
+            )
+        if study.estimator == "identity" and (self.expect.low, self.expect.high) != (0, 0):
+            region = self.expect.describe("residual")
+            raise invalid("expect", region, "an identity's residual is zero", "use mf.Equals(0)")
+        return study
 
     @property
     def doc(self) -> str:
@@ -59,8 +67,17 @@ class Claim:
     ours: bool = False
 
     def __post_init__(self) -> None:
-        if not self.text or not self.text.strip():
+        if not isinstance(self.text, str) or not self.text.strip():
             raise invalid("text", self.text, "a claim states itself", "pass text=__doc__")
+        for name in ("name", "source", "section"):
+            value = getattr(self, name)
+            if not isinstance(value, str) or not value.strip():
+                raise invalid(name, value, "is a text that is not empty", "say it in words")
+        for name in ("assumptions", "not_tested", "uses"):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                raise invalid(name, value, "is a tuple of texts", f"write ({value!r},)")
+            object.__setattr__(self, name, tuple(value))
 
     @property
     def title(self) -> str:
@@ -73,20 +90,22 @@ class Claim:
         return cleandoc(self.text).partition("\n")[2].strip()
 
     def check(
-        self, *, over: "Family | Sequence[Blueprint]", expect: Region, dtype: str = "float64"
+        self, *, over: "Family | Sequence[Generated]", expect: Region, dtype: str = "float64"
     ) -> Callable[[Measure], Check]:
         """Decorator: a function from a problem to a study becomes a check of this claim."""
         one_of("dtype", dtype, ("float32", "float64"))
-        return lambda measure: Check(_name(measure), self, measure, family(over), expect, dtype)
+        if not isinstance(expect, Region):
+            raise invalid("expect", expect, "is a region", "use e.g. mf.AtMost(0.0)")
+        chosen = family(over)
+        return lambda measure: Check(_name(measure), self, measure, chosen, expect, dtype)
 
     def control(
-        self, *, of: Check, over: "Family | Sequence[Blueprint] | None" = None
+        self, *, of: Check, over: "Family | Sequence[Generated] | None" = None
     ) -> Callable[[Measure], Check]:
         """Decorator: a control of the check `of`, judged by the same rule; it must be REFUTED."""
-        if not isinstance(of, Check) or of.claim is not self:
-            raise invalid(
-                "of", of, f"is no check of the claim {self.name}", "pass the check itself"
-            )
+        if not isinstance(of, Check) or of.claim != self or of.control_of is not None:
+            rule = f"is no check of the claim {self.name}"
+            raise invalid("of", getattr(of, "name", of), rule, "pass the check itself")
         problems = of.over if over is None else family(over)
         return lambda measure: Check(
             _name(measure), self, measure, problems, of.expect, of.dtype, of.name

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import hypothesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis.strategies import SearchStrategy
 
-from mfcheck.blueprint import Blueprint
+from mfcheck.court.strategies import Generated
 
 SHRINKS = 12
 """Rulings that shrinking one refuted problem may cost."""
 
-Ruling = Callable[[Blueprint, str], bool]
+Ruling = Callable[[Generated, str], bool]
 """(problem, origin) ↦ whether it was refuted; origin is "drawn" or "shrunk". Never raises."""
 
 
@@ -31,11 +31,11 @@ class _Memo:
 
     rule: Ruling
     n: int
-    known: dict[Blueprint, bool] = field(default_factory=dict)
+    known: dict[Generated, bool] = field(default_factory=dict)
     spent: int = 0
     found: bool = False
 
-    def refuted(self, problem: Blueprint) -> bool:
+    def refuted(self, problem: Generated) -> bool:
         """The ruling on a problem, remembered: a replay can never answer differently."""
         if problem not in self.known:
             if self.spent >= self.n + (SHRINKS if self.found else 0):
@@ -47,10 +47,11 @@ class _Memo:
         return self.known[problem]
 
 
-def explore(strategy: SearchStrategy[Blueprint], rule: Ruling, n: int, seed: int) -> int:
+def explore(strategy: SearchStrategy[Generated], rule: Ruling, n: int, seed: int) -> int:
     """Rule on n drawn problems; if one is refuted, shrink it. Returns the rulings spent.
 
-    seed: from `stream`, never Hypothesis' own; no example database is used.
+    seed: from `stream`, never Hypothesis' own. No example database is used, and what a profile
+    of the user's might change is set here.
     """
     memo = _Memo(rule, n)
 
@@ -58,13 +59,15 @@ def explore(strategy: SearchStrategy[Blueprint], rule: Ruling, n: int, seed: int
         max_examples=n,
         deadline=None,
         database=None,
+        derandomize=False,
+        verbosity=Verbosity.normal,
         phases=(Phase.generate, Phase.shrink),
         report_multiple_bugs=False,
         print_blob=False,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     @given(strategy)
-    def run(problem: Blueprint) -> None:
+    def run(problem: Generated) -> None:
         if memo.refuted(problem):
             raise _Refuted
 
@@ -75,10 +78,10 @@ def explore(strategy: SearchStrategy[Blueprint], rule: Ruling, n: int, seed: int
     return memo.spent
 
 
-def draw(strategy: SearchStrategy[Blueprint], rule: Ruling, n: int, seed: int) -> int:
+def draw(strategy: SearchStrategy[Generated], rule: Ruling, n: int, seed: int) -> int:
     """Rule on n drawn problems without shrinking: for controls, which ought to be refuted."""
 
-    def keep(problem: Blueprint, origin: str) -> bool:
+    def keep(problem: Generated, origin: str) -> bool:
         rule(problem, origin)
         return False
 

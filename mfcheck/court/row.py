@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from mfcheck.stats import Look, Region, Verdict
+from mfcheck.court.study import Study
+from mfcheck.stats import Look, Region, Verdict, bounds, curvature, median
 
 CURVES = 32
 """Replicates whose curves are kept for the picture."""
@@ -70,28 +71,57 @@ class Measured:
     floors: dict[str, float] = field(default_factory=dict)
     curvature: dict[str, float | None] | None = None
 
-    def figures(self, allowed: Region) -> dict[str, Any]:
+    def figures(self, allowed: Region, estimator: str) -> dict[str, Any]:
         """The fields of a row that follow from the numbers and the last look."""
-        last = self.looks[-1] if self.looks else None
+        last, n = self.looks[-1] if self.looks else None, self.values.shape[1]
+        beyond = _beyond(last, allowed) if last and estimator != "identity" else None
         with np.errstate(all="ignore"):
-            medians = np.median(self.values, axis=1) if len(self.values) > 1 else []
+            medians = np.median(self.values, axis=1) if n and estimator == "growth" else []
+        diverged = np.isinf(self.values).any(0)
+        undefined = int((np.isnan(self.values).any(0) & ~diverged).sum())
         return {
             "curves": [[plain(v) for v in curve] for curve in self.values.T[:CURVES]],
             "median_curve": [plain(v) for v in medians],
-            "n": self.values.shape[1],
+            "n": n,
             "estimate": plain(last.estimate) if last else None,
             "low": plain(last.interval.low) if last else None,
             "high": plain(last.interval.high) if last else None,
-            "excluded": _beyond(last, allowed),
+            "excluded": beyond,
             "curvature": self.curvature,
-            "rounds": [_round(look) for look in self.looks],
-            "diverged": int(np.isinf(self.values).any(0).sum()),
-            "undefined": int(np.isnan(self.values).any(0).sum()),
+            "rounds": [_round(look, allowed) for look in self.looks],
+            "diverged": int(diverged.sum()),
+            "undefined": last.counts.unknown if last else undefined,
             "verdict": str(last.verdict if last else Verdict.INCONCLUSIVE),
             "reason": last.reason if last else "",
             "seconds": round(self.seconds, 4),
-            "floors": [{"name": name, "value": plain(v)} for name, v in self.floors.items()],
+            "floors": [{"name": k, "value": v} for k, v in self.floors.items() if isfinite(v)],
         }
+
+    def coarse(self, most: float) -> str:
+        """Why the reference is too coarse to judge by, if one of its errors exceeds `most`."""
+        big = {name: value for name, value in self.floors.items() if not value <= most}
+        words = ", ".join(f"{name} {value:.2g}" for name, value in big.items())
+        rule = f"more than a tenth of the margin, {most:g}: no number of replicates mends that"
+        return f"{words}: {rule}" if big else ""
+
+
+def bend(study: Study, values: np.ndarray, alpha: float) -> dict[str, float | None]:
+    """The median curvature of the curves in logarithmic scales, and its interval of level alpha."""
+    each = curvature(study.points, values)
+    around = bounds(each, alpha / 2, alpha / 2)
+    ends = (median(each), around.low, around.high)
+    return dict(zip(("estimate", "low", "high"), map(plain, ends), strict=True))
+
+
+def change(values: np.ndarray, exact: np.ndarray) -> float:
+    """The largest relative change from `exact` to `values`; infinite where only one is finite.
+
+    Where both are infinite, undefined or zero alike they agree.
+    """
+    same = (values == exact) | (np.isnan(values) & np.isnan(exact))
+    with np.errstate(all="ignore"):
+        apart = np.where(same, 0.0, np.abs(values / exact - 1))
+    return float(np.where(np.isnan(apart), np.inf, apart).max(initial=0.0))
 
 
 def plain(value: float) -> float | None:
@@ -99,14 +129,15 @@ def plain(value: float) -> float | None:
     return float(value) if isfinite(value) else None
 
 
-def _beyond(look: Look | None, allowed: Region) -> float | None:
+def _beyond(look: Look, allowed: Region) -> float | None:
     """How far beyond what the claim allows the interval still reaches; negative if it does not."""
-    if look is None or allowed.low == allowed.high:
-        return None
-    ends = (look.interval.high - allowed.high, allowed.low - look.interval.low)
-    return plain(max(ends))
+    over, under = look.interval.high - allowed.high, allowed.low - look.interval.low
+    ends = [over] if isfinite(allowed.high) else []
+    return plain(max([*ends, under] if isfinite(allowed.low) else ends))
 
 
-def _round(look: Look) -> dict[str, int]:
-    counts = look.counts
-    return {"n": look.n, "below": counts.below + counts.inside, "above": counts.above}
+def _round(look: Look, allowed: Region) -> dict[str, int]:
+    """Replicates at or below the border and above it: the upper border, where there is one."""
+    counts, lower = look.counts, isfinite(allowed.low) and not isfinite(allowed.high)
+    below = counts.below + (0 if lower else counts.inside)
+    return {"n": look.n, "below": below, "above": look.n - counts.unknown - below}

@@ -6,10 +6,14 @@ A check is a pure function from a problem to a study; `trial` runs it, cell by c
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import index
 from typing import Any
 
 from mfcheck.errors import invalid
 from mfcheck.seeds import CHUNK, Seeds
+
+SYMBOLS = {"growth": "slope", "value": "value", "identity": "residual"}
+"""What each estimator's number is called in a table."""
 
 
 @dataclass(frozen=True)
@@ -17,8 +21,8 @@ class Study:
     """A measurement that has been described and not made.
 
     measure: (point, seeds) ↦ one number per replicate of `seeds`. points: where along the axis.
-    estimator: "growth", the slope of log measure against log point, per replicate; or
-    "identity", residuals that ought to be zero. axis: the letter of the axis in tables.
+    estimator: "growth", the slope of log measure against log point, per replicate; "value", the
+    number itself; or "identity", residuals that ought to be zero. axis: its letter in tables.
     """
 
     measure: Callable[[float, Seeds], Any]
@@ -29,23 +33,38 @@ class Study:
     @property
     def symbol(self) -> str:
         """What the estimator's number is called in a table."""
-        return {"growth": "slope", "identity": "residual"}[self.estimator]
+        return SYMBOLS[self.estimator]
 
 
 IDENTITY_REPLICATES = 8
 """Random networks on which an exact identity is tried, per problem."""
 
 
-def growth(ratio: Callable[[Any, Seeds], Any], along: Sequence[int], axis: str = "N") -> Study:
+def growth(ratio: Callable[[Any, Seeds], Any], along: Sequence[float], axis: str = "N") -> Study:
     """Does `ratio` grow along the axis? Its log-log slope, one per replicate, over nested draws.
 
     ratio(N, seeds): positive numbers, shape (replicates,). along: at least three increasing
-    points. A theorem A_N ≤ C·B_N is put as ratio = A_N / B_N, expected AtMost(0.0).
+    points above zero; whole numbers stay whole. A theorem A_N ≤ C·B_N is put as
+    ratio = A_N / B_N, expected AtMost(0.0).
     """
-    points = tuple(along)
-    if len(points) < 3 or any(a >= b for a, b in pairwise(points)):
-        raise invalid("along", points, "needs three or more increasing points", "e.g. (16, 32, 64)")
+    points = tuple(_point(value) for value in along)
+    if len(points) < 3 or points[0] <= 0 or any(a >= b for a, b in pairwise(points)):
+        rule = "needs three or more increasing points above 0"
+        raise invalid("along", points, rule, "use e.g. (16, 32, 64)")
     return Study(ratio, points, "growth", axis)
+
+
+def _point(value: Any) -> float:
+    """A builtin number: a point is part of an address, and travels as JSON."""
+    return index(value) if hasattr(value, "__index__") else float(value)
+
+
+def value(measure: Callable[[Seeds], Any]) -> Study:
+    """A number of order one, `measure(seeds)`, one per replicate: a constant, a ratio of two sizes.
+
+    The budget's margin is added to the region, so scale the number accordingly.
+    """
+    return Study(lambda _, seeds: measure(seeds), (0,), "value")
 
 
 def identity(residual: Callable[[Seeds], Any]) -> Study:
@@ -55,4 +74,4 @@ def identity(residual: Callable[[Seeds], Any]) -> Study:
 
 def cell_size(study: Study) -> int:
     """Replicates of one cell."""
-    return CHUNK if study.estimator == "growth" else IDENTITY_REPLICATES
+    return IDENTITY_REPLICATES if study.estimator == "identity" else CHUNK

@@ -13,6 +13,9 @@ from mfcheck.stats import Verdict
 SUPPORTED, REFUTED = Verdict.SUPPORTED, Verdict.REFUTED
 INCONCLUSIVE, NOT_RUN = Verdict.INCONCLUSIVE, Verdict.NOT_RUN
 
+NO_CONTROL = "no control: nothing shows that the instrument can see a violation"
+NO_CHECK = "no check: controls alone say nothing about the claim"
+
 
 def ruling(rows: Iterable[dict[str, Any]]) -> tuple[Verdict, str]:
     """A check's verdict and why, from its rows; shrunk problems illustrate and do not count."""
@@ -53,8 +56,8 @@ def claim_ruling(
         if hit:
             verdict = REFUTED if wanted == REFUTED else INCONCLUSIVE
             return verdict, f"{words}: {', '.join(hit)}"
-    if not controls:
-        return INCONCLUSIVE, "no control: nothing shows that the instrument can see a violation"
+    if not checks or not controls:
+        return INCONCLUSIVE, NO_CONTROL if checks else NO_CHECK
     missing = [name for name, verdict in controls if verdict == NOT_RUN]
     blind = [name for name, verdict in controls if verdict not in (REFUTED, NOT_RUN)]
     if blind:

@@ -1,7 +1,7 @@
 from mfcheck.dynamics.flow import flow
 from mfcheck.dynamics.limit import limit
 from mfcheck.dynamics.meanfield import Gradient, forward, gradient, output
-from mfcheck.dynamics.sgd import sgd
+from mfcheck.dynamics.sgd import sample_stream, sgd
 from mfcheck.dynamics.trajectory import Diverged, Trajectory, sup
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "gradient",
     "limit",
     "output",
+    "sample_stream",
     "sgd",
     "sup",
 ]

@@ -1,62 +1,96 @@
 """Mean-field limits, solved rather than imitated by a wider network.
 
 For a finite embedding the limit is the gradient flow of its atoms: the very code that moves a
-network, under the measure P of the embedding instead of the uniform one.
+network, under the measure P of the embedding instead of the uniform one. For i.i.d. weights
+it is the reduced system of `reduced`.
 Source: Pham & Nguyen, ICLR 2021, section 2.2.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import torch
 
 from mfcheck.arrays import positive
 from mfcheck.data import DataLaw
 from mfcheck.dynamics.flow import Control, solve
+from mfcheck.dynamics.reduced import Motion, reduced_limit, refine
+from mfcheck.dynamics.sgd import sgd
 from mfcheck.dynamics.times import flow_times
 from mfcheck.dynamics.trajectory import Trajectory
 from mfcheck.errors import invalid
-from mfcheck.model import Ensemble, FiniteEmbedding, Labels, Model
+from mfcheck.model import Ensemble, FiniteEmbedding, IIDEmbedding, Labels, Model
 
 FINEST = 1e-13
 """The tightest local tolerance tried in float64."""
 
 
-def limit(
+def limit(  # noqa: PLR0913, PLR0917 - the public contract
     model: Model,
-    emb: FiniteEmbedding,
+    emb: FiniteEmbedding | IIDEmbedding,
     data: DataLaw,
     T: float,
     at: Iterable[float] | None = None,
     tol: float = 1e-8,
-    tracers: Labels | None = None,
+    tracers: Labels | Ensemble | None = None,
+    eps: float | None = None,
+    stream: Any = None,
+    nodes: Trajectory | None = None,
 ) -> Trajectory:
     """The mean-field limit W(t) of the networks drawn from `emb`, in float64.
 
-    tol: local tolerances are tightened tenfold, and the steps between recorded times at least
-    doubled, until two successive trajectories agree within tol at every recorded time;
-    `.error_estimate` is their distance, which is the coarser one's error. tracers: labels of
-    sampled neurons to follow; in a finite embedding every one of them is an atom already, so
-    nothing is added (read them with `distance(..., at=C)`).
+    tol: the solution is refined until two successive ones agree within tol at every recorded
+    time; `.error_estimate` is the distance reached. Of a finite embedding the steps in time are
+    refined (local tolerances tenfold, steps between recorded times at least doubled); of i.i.d.
+    weights the quadrature too. tracers: C of sampled networks, to follow their neurons. In a
+    finite embedding every one of them is an atom already, and nothing is added.
+    eps, stream: the limit N → ∞ at fixed ε of gradient descent, or of SGD on a fixed stream of
+    indices (steps, batch), or one for each replicate of the tracers: the same recursion, exact
+    in the step. nodes: an earlier limit of `emb` whose quadrature is used again as it stands.
 
-    Raises InvalidArgument if `emb` is no embedding, or if float64 cannot reach tol.
+    Raises InvalidArgument if `emb` is no embedding, if tol cannot be reached (saying what was),
+    and for tracers that are not C.
     """
+    if eps is None:
+        times = flow_times(T, at)
+        move: Motion = lambda s, control: solve(model, s, data, times, control)  # noqa: E731
+    else:
+        options = {"batch": None, "stream": stream, "at": None if at is None else list(at)}
+        move = lambda s, _: sgd(model, s, data, eps, T, **options)  # noqa: E731
+    if isinstance(emb, IIDEmbedding):
+        C, system = _drawn(tracers), None if nodes is None else nodes.system
+        return reduced_limit(emb, move, C, system or refine(emb, move, _reachable(tol)))
     if not isinstance(emb, FiniteEmbedding):
         raise invalid("emb", emb, "is not an embedding", "pass e.g. mf.FiniteEmbedding(state)")
-    del tracers  # every sampled neuron is an atom
-    atoms, times = emb.atoms.to(torch.float64), flow_times(T, at)
-    if positive("tol", tol) < FINEST:
-        raise invalid("tol", tol, "float64 does not reach it", f"ask for {FINEST:g} or more")
-    control = Control(tol, tol / 100)
-    coarse, error = solve(model, atoms, data, times, control), float("inf")
+    atoms = emb.atoms.to(torch.float64)
+    return _refined(atoms, move, tol) if eps is None else move(atoms, Control(tol, tol))
+
+
+def _refined(atoms: Ensemble, move: Motion, tol: float) -> Trajectory:
+    """The flow of the atoms, finer and finer in time until it agrees with itself."""
+    control = Control(_reachable(tol), tol / 100)
+    coarse, error = move(atoms, control), float("inf")
     while control.rtol > FINEST:
         control = Control(control.rtol / 10, control.atol / 10, 2 * control.least)
-        fine = solve(model, atoms, data, times, control)
+        fine = move(atoms, control)
         error = _gap(coarse, fine)
         if error <= tol or fine.diverged:
             return replace(fine, error_estimate=error)
         coarse = fine
     raise invalid("tol", tol, f"only {error:.1e} was reached", "ask for a larger tol or less T")
+
+
+def _reachable(tol: float) -> float:
+    if positive("tol", tol) < FINEST:
+        raise invalid("tol", tol, "float64 does not reach it", f"ask for {FINEST:g} or more")
+    return tol
+
+
+def _drawn(tracers: Labels | Ensemble | None) -> Ensemble | None:
+    if tracers is not None and not isinstance(tracers, Ensemble):
+        raise invalid("tracers", type(tracers), "are C as `sample` gave it", "pass tracers=C")
+    return tracers
 
 
 def _gap(a: Trajectory, b: Trajectory) -> float:

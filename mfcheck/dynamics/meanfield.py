@@ -24,7 +24,7 @@ from mfcheck.arrays import tensor
 from mfcheck.data import DataLaw
 from mfcheck.dynamics.velocity import Velocity
 from mfcheck.errors import invalid
-from mfcheck.model import Ensemble, Model
+from mfcheck.model import Embedding, Ensemble, Model
 from mfcheck.model.ensemble import Layers
 
 
@@ -118,8 +118,8 @@ def everything(model: Model, state: Ensemble, data: DataLaw) -> Sample:
     return Sample(law.x[None], law.y[None], law.q)
 
 
-def couple(model: Model, state: Ensemble, d: int) -> None:
-    """The one door: model, state and inputs of dimension d must fit."""
+def couple(model: Model, state: "Ensemble | Embedding", d: int) -> None:
+    """The one door: model, state (or embedding) and inputs of dimension d must fit."""
     if state.L != model.L:
         rule = f"the model has L = {model.L} activations"
         raise invalid("L of the state", state.L, rule, "give one weight array per activation")

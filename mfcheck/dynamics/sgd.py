@@ -80,8 +80,13 @@ def _indices(
     if len(seeds.replicates) != count:
         rule = f"the state has {count} replicates"
         raise invalid("seed.replicates", seeds.replicates, rule, "pass the Seeds it was drawn with")
+    return sample_stream(data, steps, batch, seeds).to(state.W[1].device)
+
+
+def sample_stream(data: DataLaw, steps: int, batch: int, seeds: Seeds) -> Tensor:
+    """Indices of fresh samples from q, (replicates, steps, batch): what `sgd` draws by itself."""
     drawn = data.draw(seeds.uniforms("stream", batch, steps * batch))
-    return drawn.reshape(count, steps, batch).to(state.W[1].device)
+    return drawn.reshape(len(seeds.replicates), steps, batch)
 
 
 def _given(stream: Any, count: int, steps: int, n: int) -> Tensor:

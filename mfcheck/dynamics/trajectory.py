@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from mfcheck.dynamics.meanfield import Sample, fields
+from mfcheck.errors import invalid
 from mfcheck.model import Ensemble, Model
 
 Observer = Callable[[float, Ensemble], Any]
@@ -45,7 +46,9 @@ class Trajectory:
     times (K,); loss (K, ...) under the law q, +inf where a replicate has diverged;
     y_hat (K, ..., n) on the atoms of the data; states: K ensembles; observed: one entry per
     observer; diverged: one `Diverged` per replicate that did; solver: counts and tolerances;
-    error_estimate: sup distance to a coarser solution, for limits only.
+    error_estimate: sup distance to a coarser solution, for limits only. read: for a limit with
+    tracers, the sampled neurons' own weights in one of its states; shift and system belong to
+    limits under i.i.d. initialisation (see `translation`, and `limit`'s `nodes`).
     """
 
     times: Tensor
@@ -56,6 +59,20 @@ class Trajectory:
     diverged: tuple[Diverged, ...] = ()
     solver: dict[str, Any] = field(default_factory=dict)
     error_estimate: float | None = None
+    read: Callable[[Ensemble], Ensemble] | None = field(default=None, repr=False)
+    shift: Callable[[Ensemble, int], Tensor] | None = field(default=None, repr=False)
+    system: Any = field(default=None, repr=False)
+
+    def translation(self, i: int) -> Tensor:
+        """Δ_i*(t) at the recorded times, (K,): by how much every w_i has moved, 3 <= i <= L−2.
+
+        For limits under i.i.d. initialisation with constant biases; raises InvalidArgument for
+        others, and for layers that are not translated.
+        """
+        if self.shift is None:
+            rule = "only a limit under i.i.d. initialisation has translated layers"
+            raise invalid("translation", i, rule, "pass an IIDEmbedding to `limit`")
+        return torch.stack([self.shift(s, i) for s in self.states])
 
     @property
     def final(self) -> Ensemble:

@@ -7,6 +7,7 @@ court and report are not in the key, so judging again costs nothing.
 from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from json import dumps
 from pathlib import Path
 
@@ -17,6 +18,8 @@ NUMERICAL = (
     "seeds.py",
     "problem.py",
     "blueprint.py",
+    "iid_blueprint.py",
+    "iid_blueprint.py",
     "written.py",
     "model",
     "data",
@@ -30,12 +33,14 @@ NUMERICAL = (
 class Address:
     """Everything that one cell's numbers depend on.
 
-    file, check: the property file and the check's name in it. problem: its JSON.
+    file, code, check: the property file, its hash when it was imported (a file may be edited
+    while a run is on) and the check's name in it. problem: its JSON.
     point: where along the axis. chunk, size: which block of replicates, and how many of it.
     seed: the run's. dtype, device: how precisely and where.
     """
 
     file: str
+    code: str
     check: str
     problem: str
     point: float
@@ -47,9 +52,8 @@ class Address:
 
     def inputs(self) -> str:
         """Canonical JSON of the address and of the code and libraries behind it."""
-        stamp = {"property": digest(self.file), "mfcheck": numerics(), **libraries()}
-        own = {**asdict(self), "file": Path(self.file).name}
-        return dumps({**own, **stamp}, sort_keys=True, separators=(",", ":"))
+        own = {**asdict(self), "file": Path(self.file).name, "mfcheck": numerics()}
+        return dumps({**own, **libraries()}, sort_keys=True, separators=(",", ":"))
 
     @property
     def key(self) -> str:
@@ -57,11 +61,11 @@ class Address:
         return sha256(self.inputs().encode()).hexdigest()
 
 
-def digest(*files: str | Path) -> str:
+def digest(*contents: bytes) -> str:
     """One hash of the contents of files."""
     total = sha256()
-    for file in files:
-        total.update(Path(file).read_bytes())
+    for content in contents:
+        total.update(sha256(content).digest())
     return total.hexdigest()[:16]
 
 
@@ -70,7 +74,7 @@ def numerics() -> str:
     """One hash of the numerical floors of mfcheck."""
     root = Path(mfcheck.__file__).parent
     files = [p for name in NUMERICAL for p in sorted((root / name).rglob("*.py")) or [root / name]]
-    return digest(*files)
+    return digest(*(file.read_bytes() for file in files))
 
 
 @cache
@@ -78,4 +82,5 @@ def libraries() -> dict[str, str]:
     """The versions and the thread count that decide the last bits."""
     import torch  # two seconds that listing claims need not pay
 
-    return {"torch": torch.__version__, "threads": str(torch.get_num_threads())}
+    own = {name: version(name) for name in ("numpy", "scipy")}
+    return {**own, "torch": torch.__version__, "threads": str(torch.get_num_threads())}

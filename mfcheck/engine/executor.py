@@ -1,9 +1,9 @@
 """From addresses to numbers, through the store; knows no region and no verdict."""
 
+import sys
 import traceback
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from time import perf_counter
 from types import ModuleType
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from mfcheck.engine.cell import Address
+from mfcheck.engine.cell import Address, digest
 from mfcheck.engine.store import Store
 from mfcheck.errors import MfcheckError
 from mfcheck.seeds import Seeds
@@ -37,14 +37,14 @@ class Executor:
 
     def __init__(self, store: Store | None = None) -> None:
         self.store = store
-        self._modules: dict[str, ModuleType] = {}
+        self._files: dict[str, tuple[ModuleType, str]] = {}
         self._last: tuple[Any, Any] = (None, None)
 
     def compute(self, address: Address, seeds: Seeds) -> Cell:
         """The cell's numbers, from the store if they are there.
 
-        Raises CellFailed with the traceback's last lines if the property's code raises; an
-        interruption passes through.
+        Raises CellFailed, naming the line, if the property's code raises; an interruption
+        passes through.
         """
         key = address.key
         found = self.store.cell(key) if self.store else None
@@ -61,40 +61,79 @@ class Executor:
         """The study that the check at this address makes of its problem."""
         key = (address.file, address.check, address.problem, address.dtype, address.device)
         if self._last[0] != key:
-            check = getattr(self.module(address.file), address.check)
-            problem = posed(address.problem).problem()
-            self._last = (key, check(problem.on(getattr(torch, address.dtype), address.device)))
+            self._last = (key, _guarded(self._made, address.file, address))
         return self._last[1]
 
+    def adopt(self, file: str, module: ModuleType) -> None:
+        """Take over a property file that this process has imported already."""
+        self._files.setdefault(file, (module, digest(Path(file).read_bytes())))
+
     def module(self, file: str) -> ModuleType:
-        """A property file, imported by path."""
-        if file not in self._modules:
-            name = f"mfcheck_property_{Path(file).stem}_{sha256(file.encode()).hexdigest()[:8]}"
-            spec = spec_from_file_location(name, file)
-            if spec is None or spec.loader is None:
-                raise CellFailed(f"{file} is not a Python file.")
-            module = module_from_spec(spec)
-            spec.loader.exec_module(module)
-            self._modules[file] = module
-        return self._modules[file]
+        """A property file, imported by path, once."""
+        return self._file(file)[0]
+
+    def code(self, file: str) -> str:
+        """The hash of a property file as it was when it was imported."""
+        return self._file(file)[1]
+
+    def _file(self, file: str) -> tuple[ModuleType, str]:
+        if file not in self._files:
+            self._files[file] = _imported(file)
+        return self._files[file]
+
+    def _made(self, address: Address) -> Any:
+        if address.code != self.code(address.file):
+            raise CellFailed(f"{Path(address.file).name} is no longer the file of this cell.")
+        check = getattr(self.module(address.file), address.check)
+        problem = posed(address.problem).problem()
+        return check(problem.on(getattr(torch, address.dtype), address.device))
 
     def _measure(self, address: Address, seeds: Seeds) -> np.ndarray:
+        value = _guarded(self.study(address).measure, address.file, address.point, seeds)
         try:
-            value = self.study(address).measure(address.point, seeds)
-        except Exception as error:
-            raise CellFailed(_explain(error)) from error
-        array = np.asarray(torch.as_tensor(value).detach().cpu(), dtype=np.float64)
-        array = np.broadcast_to(array, (len(seeds.replicates),)) if array.ndim == 0 else array
-        if array.shape != (len(seeds.replicates),):
-            rule = f"needs one number per replicate, shape ({len(seeds.replicates)},)"
-            raise CellFailed(f"the measurement returned shape {array.shape}: {rule}.")
-        return array
+            array = torch.as_tensor(value).detach().cpu()
+        except (TypeError, ValueError, RuntimeError) as error:
+            kind = type(value).__name__
+            raise CellFailed(f"the measurement returned a {kind}, no numbers.") from error
+        size = len(seeds.replicates)
+        if array.shape != (size,) or array.is_complex():
+            rule = f"it is one real number per replicate, shape ({size},)"
+            raise CellFailed(
+                f"the measurement returned {array.dtype} of shape {tuple(array.shape)}: {rule}."
+            )
+        return array.to(torch.float64).numpy()
 
 
-def _explain(error: Exception) -> str:
-    """The error and the line of the property that raised it."""
+def _imported(file: str) -> tuple[ModuleType, str]:
+    """The module and the hash of one and the same text, whatever is edited meanwhile."""
+    source, path = Path(file).read_bytes(), Path(file)
+    name = f"mfcheck_property_{path.stem}_{sha256(file.encode()).hexdigest()[:8]}"
+    module = ModuleType(name)
+    module.__file__ = file
+    sys.modules[name] = module  # dataclasses look their module up
+    try:
+        exec(compile(source, file, "exec"), module.__dict__)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module, digest(source)
+
+
+def _guarded(function: Any, file: str, *args: Any) -> Any:
+    """What a property's function returns; what it raises, as a CellFailed that says where."""
+    try:
+        return function(*args)
+    except CellFailed:
+        raise
+    except Exception as error:
+        raise CellFailed(_explain(error, file)) from error
+
+
+def _explain(error: Exception, file: str) -> str:
+    """The error, and the last line of the property file (or else of any file) on its way."""
     text = "".join(traceback.format_exception_only(error)).strip()
     if "out of memory" in text or isinstance(error, MemoryError):
         text += " Use narrower widths, or another device."
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{text} ({Path(frame.filename).name}:{frame.lineno})"
+    frames = traceback.extract_tb(error.__traceback__)
+    frame = next((f for f in reversed(frames) if f.filename == file), frames[-1])
+    return f"the property raised {text} ({Path(frame.filename).name}:{frame.lineno})"

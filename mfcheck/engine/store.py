@@ -6,10 +6,10 @@ on, so they outlive a run; rows and entries belong to one session of pytest.
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from json import dumps, loads
 from pathlib import Path
-from sqlite3 import Connection, connect
+from sqlite3 import Connection, DatabaseError, connect
 from time import time
 from typing import Any
 
@@ -19,6 +19,8 @@ from mfcheck.errors import Unavailable
 from mfcheck.stats import Ledger
 
 FILE = "cells.sqlite"
+VERSION = 1
+"""Of the tables below; a file of another version is refused, never mended."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cell(
@@ -46,10 +48,34 @@ def create(folder: Path) -> "Store":
         with closing(connect(aside)) as db, db:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(SCHEMA)
-        with suppress(FileExistsError):
-            os.link(aside, folder / FILE)
-        aside.unlink()
+            db.execute(f"PRAGMA user_version={VERSION}")
+        _into_place(aside, folder / FILE)
+    of_this_version(folder / FILE)
     return Store(folder)
+
+
+def _into_place(aside: Path, target: Path) -> None:
+    """Give the new file its name, unless another process was first."""
+    try:
+        os.link(aside, target)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        if not target.exists():
+            os.replace(aside, target)
+    aside.unlink(missing_ok=True)
+
+
+def of_this_version(path: Path) -> None:
+    """Refuse a file that is no store, or one of another version of mfcheck."""
+    try:
+        with closing(connect(path, timeout=30)) as db:
+            found = db.execute("PRAGMA user_version").fetchone()[0]
+    except DatabaseError as error:
+        found = str(error)
+    if found != VERSION:
+        rule = f"is no store of this version of mfcheck ({found}, not {VERSION})"
+        raise Unavailable(f"{path} {rule}; name another folder with --mf-report, or delete it.")
 
 
 class Store:

@@ -1,7 +1,37 @@
 from mfcheck.model.activation import Activation
 from mfcheck.model.embedding import FiniteEmbedding, Labels, gather
 from mfcheck.model.ensemble import Ensemble
+from mfcheck.model.iid import IIDEmbedding
+from mfcheck.model.laws import (
+    Dirac,
+    Independent,
+    Mixture,
+    Normal,
+    Quantile,
+    Rademacher,
+    Uniform,
+)
 from mfcheck.model.loss import Loss
 from mfcheck.model.model import Model
 
-__all__ = ["Activation", "Ensemble", "FiniteEmbedding", "Labels", "Loss", "Model", "gather"]
+Embedding = FiniteEmbedding | IIDEmbedding
+"""A neuronal embedding: from it networks of any width are drawn, and it has a limit."""
+
+__all__ = [
+    "Activation",
+    "Dirac",
+    "Embedding",
+    "Ensemble",
+    "FiniteEmbedding",
+    "IIDEmbedding",
+    "Independent",
+    "Labels",
+    "Loss",
+    "Mixture",
+    "Model",
+    "Normal",
+    "Quantile",
+    "Rademacher",
+    "Uniform",
+    "gather",
+]

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mfcheck.arrays import quantile, whole
+from mfcheck.arrays import quantile
 from mfcheck.errors import invalid
 from mfcheck.model.ensemble import Ensemble
+from mfcheck.model.widths import hidden_widths
 from mfcheck.seeds import Seeds, as_seeds
 
 Labels = dict[int, Tensor]
@@ -44,6 +45,11 @@ class FiniteEmbedding:
         """Number of weight layers."""
         return self.atoms.L
 
+    @property
+    def d(self) -> int:
+        """Input dimension."""
+        return self.atoms.d
+
     def sample(
         self,
         widths: "int | Mapping[int, int]",
@@ -58,19 +64,11 @@ class FiniteEmbedding:
         neurons of a draw of 2N are the draw of N, to the bit. Shapes as in `Ensemble`, with
         one leading axis of replicates; C[i] is (replicates, N_i).
         """
-        N, seeds = self._widths(widths), as_seeds(seed, replicates)
+        N, seeds = hidden_widths(self.L, widths), as_seeds(seed, replicates)
         u = {i: seeds.uniforms("neurons", i, n) for i, n in N.items()}
         device = self.atoms.W[1].device
         C = {i: quantile(self.atoms.P[i], u[i]).to(device) for i in N}
         return gather(self.atoms if dtype is None else self.atoms.to(dtype), C), C
-
-    def _widths(self, widths: "int | Mapping[int, int]") -> dict[int, int]:
-        hidden = range(1, self.L)
-        given = dict.fromkeys(hidden, widths) if isinstance(widths, int) else dict(widths)
-        if sorted(given) not in (list(hidden), [*hidden, self.L]) or given.get(self.L, 1) != 1:
-            rule = f"one width for each hidden layer 1..{self.L - 1} (N_{self.L} = 1)"
-            raise invalid("widths", given, rule, f"use e.g. {dict.fromkeys(hidden, 64)}")
-        return {i: whole(f"widths[{i}]", given[i]) for i in hidden} | {self.L: 1}
 
 
 def gather(atoms: Ensemble, C: Labels) -> Ensemble:

@@ -19,11 +19,12 @@ from mfcheck.model import Ensemble, Labels, gather
 
 
 def distance(
-    path: Trajectory, other: Trajectory, at: Labels | None = None, norm: str = "max"
+    path: Trajectory, other: Trajectory, at: Labels | Ensemble | None = None, norm: str = "max"
 ) -> Tensor:
     """D_T of each replicate, shape (...): sup over the recorded times, +inf where one diverged.
 
-    path: networks. other: their limit, read at the labels `at` = C; or, without labels, a
+    path: networks. other: their limit, read at the labels `at` = C (under i.i.d.
+    initialisation the limit must have been solved with `tracers=C`); or, without labels, a
     trajectory of the same shape (the same networks moved otherwise). norm: "max" (the
     theorem's) or "rms".
 
@@ -33,7 +34,8 @@ def distance(
     _same_times(path, other)
     worst: dict[str, Tensor] = {}
     for a, b in zip(path.states, other.states, strict=True):
-        for name, gap in _gaps(a, _read(b, at, a)):
+        own = b if other.read is None else other.read(b)
+        for name, gap in _gaps(a, _read(own, at, a)):
             worst[name] = torch.maximum(worst[name], gap) if name in worst else gap
     lead = path.final.replicates
     layers = [_collapse(gap.reshape(*lead, -1), norm) for gap in worst.values()]
@@ -57,9 +59,9 @@ def _sound(gap: Tensor) -> Tensor:
     return torch.nan_to_num(gap, nan=torch.inf, posinf=torch.inf)
 
 
-def _read(state: Ensemble, C: Labels | None, like: Ensemble) -> Ensemble:
+def _read(state: Ensemble, C: Labels | Ensemble | None, like: Ensemble) -> Ensemble:
     """`state` at the labels C; without labels, `state` itself, which must have the right shape."""
-    if C is None:
+    if C is None or isinstance(C, Ensemble):
         read = state
     elif state.replicates:
         raise invalid("limit.replicates", state.replicates, "labels read one limit", "drop `at`")

@@ -20,7 +20,7 @@ class Figure:
 
 def figures(check: Check) -> list[Figure]:
     """At most one figure per estimator; controls stand beside the problems of their check."""
-    grown = [e for e in check.everything if e.row["estimator"] == "growth"]
+    grown = [e for e in check.everything if e.row["estimator"] != "identity"]
     exact = [e for e in check.everything if e.row["estimator"] == "identity"]
     drawn = []
     if grown:

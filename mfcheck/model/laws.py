@@ -1,0 +1,298 @@
+"""Laws of initial weights: quantile functions to sample by, means, supports, quadrature rules.
+
+Sampling goes through the quantile function at given uniforms, so that draws nest and are the
+same on every machine. A law of w_1 has `dim` coordinates, independent and alike, or unlike
+through `Independent`. All records are frozen and refuse parameters that mean nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, isfinite, sqrt
+from typing import Protocol
+
+import numpy as np
+from scipy.special import ndtri, roots_hermitenorm, roots_legendre
+
+from mfcheck.arrays import positive, whole
+from mfcheck.errors import invalid
+
+Rule = tuple[np.ndarray, np.ndarray]
+"""Nodes (m,) of one coordinate, and weights (m,) of sum one."""
+
+
+class Coordinate(Protocol):
+    """What a law says of each of its `dim` coordinates."""
+
+    @property
+    def dim(self) -> int:
+        """Number of coordinates."""
+        ...
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of a coordinate; None if there is none."""
+        ...
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The ends of the support."""
+        ...
+
+    def quantile(self, u: np.ndarray) -> np.ndarray:
+        """The quantile function, elementwise on uniforms."""
+        ...
+
+    def rule(self, m: int) -> Rule:
+        """A quadrature rule of about m nodes (exactly as many as there are atoms, if finite)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Normal:
+    """N(loc, scale²) in each coordinate; Gauss–Hermite quadrature."""
+
+    loc: float = 0.0
+    scale: float = 1.0
+    dim: int = 1
+
+    def __post_init__(self) -> None:
+        _finite("loc", self.loc)
+        positive("scale", self.scale)
+        whole("dim", self.dim)
+
+    @property
+    def mean(self) -> float:
+        return self.loc
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return -inf, inf
+
+    def quantile(self, u: np.ndarray) -> np.ndarray:
+        return self.loc + self.scale * ndtri(u)
+
+    def rule(self, m: int) -> Rule:
+        z, w = roots_hermitenorm(m)
+        return self.loc + self.scale * z, w / w.sum()
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """Uniform on [low, high] in each coordinate; Gauss–Legendre quadrature."""
+
+    low: float = 0.0
+    high: float = 1.0
+    dim: int = 1
+
+    def __post_init__(self) -> None:
+        _finite("low", self.low)
+        _finite("high", self.high)
+        if self.low >= self.high:
+            raise invalid("low, high", (self.low, self.high), "needs low < high", "or use Dirac")
+        whole("dim", self.dim)
+
+    @property
+    def mean(self) -> float:
+        return (self.low + self.high) / 2
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.low, self.high
+
+    def quantile(self, u: np.ndarray) -> np.ndarray:
+        return self.low + (self.high - self.low) * u
+
+    def rule(self, m: int) -> Rule:
+        z, w = roots_legendre(m)
+        return self.mean + (self.high - self.low) / 2 * z, w / 2
+
+
+@dataclass(frozen=True)
+class Dirac:
+    """The constant `value` in each coordinate."""
+
+    value: float = 0.0
+    dim: int = 1
+
+    def __post_init__(self) -> None:
+        _finite("value", self.value)
+        whole("dim", self.dim)
+
+    @property
+    def mean(self) -> float:
+        return self.value
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.value, self.value
+
+    def quantile(self, u: np.ndarray) -> np.ndarray:
+        return np.full_like(u, self.value)
+
+    def rule(self, m: int) -> Rule:
+        return np.array([self.value], dtype=float), np.ones(1)
+
+
+@dataclass(frozen=True)
+class Rademacher:
+    """loc ± scale with probability 1/2 each, in each coordinate."""
+
+    loc: float = 0.0
+    scale: float = 1.0
+    dim: int = 1
+
+    def __post_init__(self) -> None:
+        _finite("loc", self.loc)
+        positive("scale", self.scale)
+        whole("dim", self.dim)
+
+    @property
+    def mean(self) -> float:
+        return self.loc
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.loc - self.scale, self.loc + self.scale
+
+    def quantile(self, u: np.ndarray) -> np.ndarray:
+        return np.where(u < 0.5, self.loc - self.scale, self.loc + self.scale)
+
+    def rule(self, m: int) -> Rule:
+        return np.array(self.support), np.full(2, 0.5)
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """One of `laws` with probabilities `weights`, in one coordinate.
+
+    Its quantile function reads the weights off the same uniform: the first share of (0, 1) is
+    the first law's, and so on. It is monotone only within a share, and has the right law.
+    """
+
+    laws: tuple["Law", ...]
+    weights: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.laws) != len(self.weights) or not self.laws:
+            raise invalid("weights", self.weights, "one per law, at least one", "match them")
+        if any(w <= 0 for w in self.weights) or abs(sum(self.weights) - 1) > 1e-12:
+            raise invalid("weights", self.weights, "are positive and sum to 1", "divide by the sum")
+        if any(law.dim != 1 for law in self.laws):
+            raise invalid(
+                "dim", [law.dim for law in self.laws], "mixes one coordinate", "use dim=1"
+            )
+
+    @property
+    def dim(self) -> int:
+        return 1
+
+    @property
+    def mean(self) -> float | None:
+        means = [law.mean for law in self.laws]
+        known = [mean for mean in means if mean is not None]
+        return None if len(known) < len(means) else float(np.dot(self.weights, known))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        ends = [law.support for law in self.laws]
+        return min(low for low, _ in ends), max(high for _, high in ends)
+
+    def quantile(self, u: np.ndarray) -> np.ndarray:
+        cuts = np.concatenate([[0.0], np.cumsum(self.weights)])
+        which = np.clip(np.searchsorted(cuts, u, side="right") - 1, 0, len(self.laws) - 1)
+        out = np.empty_like(u)
+        for k, law in enumerate(self.laws):
+            mine = which == k
+            own = np.clip((u[mine] - cuts[k]) / self.weights[k], 2.0**-54, 1 - 2.0**-53)
+            out[mine] = law.quantile(own)
+        return out
+
+    def rule(self, m: int) -> Rule:
+        rules = [law.rule(m) for law in self.laws]
+        nodes = np.concatenate([nodes for nodes, _ in rules])
+        return nodes, np.concatenate([w * v for w, (_, v) in zip(self.weights, rules, strict=True)])
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """A law of one's own, by its quantile function u ↦ F⁻¹(u) on (0, 1), elementwise on arrays.
+
+    average: its mean, None if it has none; ends: those of its support. Quadrature is
+    Gauss–Legendre in u, good for bounded smooth quantile functions.
+    """
+
+    function: Callable[[np.ndarray], np.ndarray]
+    average: float | None
+    ends: tuple[float, float] = (-inf, inf)
+    dim: int = 1
+
+    @property
+    def mean(self) -> float | None:
+        return self.average
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.ends
+
+    def quantile(self, u: np.ndarray) -> np.ndarray:
+        return self.function(u)
+
+    def rule(self, m: int) -> Rule:
+        z, w = roots_legendre(m)
+        return self.function((z + 1) / 2), w / 2
+
+
+@dataclass(frozen=True, init=False)
+class Independent:
+    """A law of w_1 with unlike coordinates: the product of laws, coordinates in their order."""
+
+    parts: tuple["Law", ...]
+
+    def __init__(self, *parts: "Law") -> None:
+        if not parts:
+            raise invalid("parts", parts, "needs one law at least", "e.g. Independent(Normal())")
+        object.__setattr__(self, "parts", parts)
+
+    @property
+    def dim(self) -> int:
+        return sum(part.dim for part in self.parts)
+
+
+Law = Normal | Uniform | Dirac | Rademacher | Mixture | Quantile
+"""A law of one coordinate, or of several alike."""
+
+
+def coordinates(law: "Law | Independent") -> list[Law]:
+    """The law of each coordinate."""
+    parts = law.parts if isinstance(law, Independent) else (law,)
+    return [part for part in parts for _ in range(part.dim)]
+
+
+def one_number(name: str, law: "Law | Independent") -> Law:
+    """The law itself, if it is a law of one number."""
+    if law.dim != 1 or isinstance(law, Independent):
+        raise invalid(f"{name}.dim", law.dim, "is a law of one number", "use dim=1")
+    return law
+
+
+def mean(name: str, law: "Law | Independent") -> float:
+    """The mean of a law of one number, or an error that says why the theory needs one."""
+    law = one_number(name, law)
+    if law.mean is None or not isfinite(law.mean):
+        rule = (
+            "has no mean: the limit averages it over neurons, where the law of large numbers fails"
+        )
+        raise invalid(name, law, rule, "use a law with a mean, such as Uniform or Normal")
+    return law.mean
+
+
+def spread(law: Law) -> float:
+    """The standard deviation of a coordinate, by quadrature."""
+    nodes, weights = law.rule(64)
+    centre = float(weights @ nodes)
+    return sqrt(float(weights @ (nodes - centre) ** 2))
+
+
+def _finite(name: str, value: float) -> None:
+    if not isinstance(value, int | float) or not isfinite(value):
+        raise invalid(name, value, "must be a finite number", f"use e.g. {name}=0.0")

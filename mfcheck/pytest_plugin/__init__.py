@@ -1,0 +1,72 @@
+"""Claims as pytest items: `pytest properties`. Nothing heavy is imported until one is collected.
+
+A file in a folder named `properties` that mentions mfcheck is a module of claims; each `Check`
+in it is an item, which passes when its verdict is the wanted one. A file that fails to import
+is a note of the report, and the others run.
+"""
+
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mfcheck.pytest_plugin.item import MARK, CheckItem
+from mfcheck.pytest_plugin.nodes import Nodes
+from mfcheck.pytest_plugin.paths import states_claims
+from mfcheck.pytest_plugin.run import Run
+
+BUDGETS = ("quick", "standard", "full")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("mfcheck", "mean-field claims")
+    group.addoption("--mf-budget", default="quick", choices=BUDGETS, help="(default quick)")
+    group.addoption("--mf-seed", type=_seed, default=0, help="the run's seed (default 0)")
+    group.addoption("--mf-device", default="auto", help="auto, cpu or cuda:0 (default auto)")
+    group.addoption("--mf-report", default=None, help="folder of the report (reports/latest)")
+    group.addoption("--mf-problem", default=None, help="one problem: its JSON, or a file of it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", f"{MARK}(name): a check of a claim")
+    run = Run(config)
+    config.pluginmanager.register(run, "mfcheck_run")
+    if not run.is_worker and config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.register(Nodes(run), "mfcheck_nodes")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    patterns = parent.config.getini("python_files")
+    taken = parent.session.isinitpath(file_path) or any(file_path.match(p) for p in patterns)
+    if taken or not states_claims(file_path):
+        return None
+    return pytest.Module.from_parent(parent, path=file_path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Any:
+    kind = type(obj)
+    if (kind.__module__, kind.__name__) != ("mfcheck.court.claim", "Check"):
+        return None
+    check: Any = obj
+    if name != check.name or check.measure.__module__ != collector.obj.__name__:
+        return []  # known, and an item of another file
+    run: Any = collector.config.pluginmanager.get_plugin("mfcheck_run")
+    conflict = run.conflict(check, collector.path)
+    if conflict:
+        raise collector.CollectError(conflict)
+    return CheckItem.from_parent(collector, name=name, check=check)
+
+
+def pytest_report_teststatus(report: Any) -> tuple[str, str, str] | None:
+    """No dots among the rows; the verdict in the verbose listing."""
+    words = dict(report.user_properties).get("mf_outcome") if report.when == "call" else None
+    return None if words is None else (report.outcome, "", words)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r}: a seed is a whole number of at least 0")
+    return int(text)

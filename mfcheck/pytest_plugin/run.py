@@ -1,0 +1,198 @@
+"""One session of pytest: what was collected, what failed to import, where the report goes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from shlex import join
+from traceback import format_exc
+from typing import Any
+
+import pytest
+
+from mfcheck.errors import MfcheckError
+from mfcheck.pytest_plugin.item import CheckItem
+from mfcheck.pytest_plugin.paths import FOLDER, file_of, states_claims
+
+STOPPED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+
+
+class Run:
+    """The plugin's state in one process: the controller's, or an xdist worker's."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        worker: Any = getattr(config, "workerinput", None)
+        start, given = config.invocation_params.dir, config.option.mf_report
+        folder = start / given if given else config.rootpath / "reports" / "latest"
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
+        self.config, self.is_worker = config, worker is not None
+        self.session: str = worker["mf_session"] if worker else now
+        self.folder = Path(worker["mf_folder"]) if worker else folder
+        self.go_on: bool = config.option.continue_on_collection_errors
+        self.others_failed = False
+        self.items: list[CheckItem] = []
+        self.claims: dict[str, Any] = {}
+        self.homes: dict[tuple[str, str], Path] = {}
+        self.notes: dict[str, str] = {}
+        self.begun = False
+        self.executor: Any = None
+        self.ticker: Any = None
+        self.outcome = ""
+        self._settings: Any = None
+
+    @property
+    def settings(self) -> Any:
+        """The command line as `running.Settings`, made once."""
+        from mfcheck.running import Settings  # heavy
+
+        if self._settings is None:
+            option: Any = self.config.option
+            given, base = option.mf_problem, self.config.invocation_params.dir
+            is_file = given is not None and not given.lstrip().startswith("{")
+            self._settings = Settings(
+                folder=self.folder,
+                session=self.session,
+                budget=option.mf_budget,
+                seed=option.mf_seed,
+                device=option.mf_device,
+                problem=str(base / str(given)) if is_file else given,
+                command=join(["pytest", *map(str, self.config.invocation_params.args)]),
+            )
+        return self._settings
+
+    def conflict(self, check: Any, path: Path) -> str | None:
+        """Why a check cannot be told from one of another file, if so."""
+        name, own = check.claim.name, self.claims.setdefault(check.claim.name, check.claim)
+        home = self.homes.setdefault((name, check.name), path)
+        if own == check.claim and home == path:
+            return None
+        first = next(at for (claim, _), at in self.homes.items() if claim == name)
+        return f"the claim {name!r} stands in {first.name} too: rename one of them"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """A command line that means nothing ends here, before any worker starts."""
+        option, store = self.config.option, self.folder / "cells.sqlite"
+        if self.is_worker or option.collectonly:
+            return
+        with _usage():
+            if option.mf_device != "auto" or option.mf_problem:
+                from mfcheck import running  # heavy
+
+                running.verify(self.settings)
+            if store.exists() and any(self._names_claims(arg) for arg in self.config.args):
+                from mfcheck.engine.store import of_this_version  # heavy
+
+                of_this_version(store)
+
+    def _names_claims(self, arg: str) -> bool:
+        """Whether an argument of pytest is a folder named properties, or lies in one."""
+        path = file_of(arg, self.config.invocation_params.dir).resolve()
+        return FOLDER in (path.name, path.parent.name)
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        if isinstance(item, CheckItem):
+            self.items.append(item)
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """A property file that fails is a note; alone, it keeps no other file from running."""
+        if not report.failed:
+            return
+        if states_claims(file_of(report.nodeid, self.config.rootpath)):
+            self.notes[report.nodeid] = _last_words(str(report.longrepr))
+        else:
+            self.others_failed = True
+        go_on = self.go_on or not self.others_failed
+        self.config.option.continue_on_collection_errors = go_on
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        selected = {item.nodeid for item in session.items if isinstance(item, CheckItem)}
+        if not selected or self.config.option.collectonly:
+            return
+        from mfcheck import running  # heavy
+
+        with _usage():
+            found = [
+                running.Collected(*item.where, item.module, item.nodeid in selected)
+                for item in self.items
+            ]
+            self.executor = running.open_session(self.settings, found)
+        if not self.is_worker:
+            self.begin()
+
+    def join(self) -> None:
+        """Begin, if a worker has opened the session."""
+        from mfcheck import running  # heavy
+
+        if not self.begun and running.is_open(self.settings):
+            self.begin()
+
+    def begin(self) -> None:
+        """Show rows as they end, where there is a terminal; only the controller does."""
+        from mfcheck.ticker import Ticker  # heavy
+
+        self.begun = True
+        if self.config.pluginmanager.hasplugin("terminalreporter"):
+            writer = self.config.get_terminal_writer()
+            self.ticker = Ticker(self.folder, self.session, writer)
+            self.ticker.start()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Rows start on lines of their own."""
+        if self.ticker is not None and states_claims(file_of(nodeid, self.config.rootpath)):
+            reporter: Any = self.config.pluginmanager.get_plugin("terminalreporter")
+            reporter.ensure_newline()
+            reporter.flush()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if self.ticker is not None and report.when == "call":
+            self.ticker.look()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Evidence and report, whatever has happened to the run."""
+        if self.is_worker or self.config.option.collectonly or not (self.begun or self.notes):
+            return
+        from mfcheck import running  # heavy
+
+        if self.ticker is not None:
+            self.ticker.stop()
+        if not self.begun:
+            running.open_session(self.settings, [])
+        stopped = bool(session.shouldstop or session.shouldfail) or exitstatus in STOPPED
+        notes = [{"where": where, "text": text} for where, text in self.notes.items()]
+        try:
+            self.outcome = f"report: {near(running.close_session(self.settings, notes, stopped))}"
+        except Exception:
+            self.outcome = f"{format_exc()}no report; what was measured: {near(self.folder)}"
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        if self.outcome and self.config.pluginmanager.hasplugin("terminalreporter"):
+            self.config.get_terminal_writer().line(self.outcome)
+
+
+def near(path: Path) -> Path:
+    """A path as one would type it here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _last_words(text: str) -> str:
+    """The error that ends a traceback."""
+    lines = text.strip().splitlines() or ["failed to import"]
+    errors = [line[1:].strip() for line in lines if line.startswith("E ")]
+    return (errors or lines)[-1]
+
+
+@contextmanager
+def _usage() -> Iterator[None]:
+    """What mfcheck refuses, as pytest shows a wrong command line."""
+    try:
+        yield
+    except MfcheckError as error:
+        raise pytest.UsageError(str(error)) from None
