@@ -15,7 +15,7 @@ from mfcheck.court.claim import Check
 from mfcheck.court.row import plain
 from mfcheck.court.study import SYMBOLS
 from mfcheck.court.verdict import claim_ruling, control_ruling, ruling
-from mfcheck.stats import Region
+from mfcheck.stats import Region, Verdict
 
 FILE = "evidence.json"
 VERSION = 1
@@ -24,7 +24,7 @@ Record = dict[str, Any]
 
 
 def entry(check: Check, nodeid: str) -> Record:
-    """What the catalogue keeps of a collected check, run or not."""
+    """What the catalogue keeps of a collected check, run or not; it has not ended yet."""
     claim = check.claim
     return {
         "claim": {
@@ -46,8 +46,14 @@ def entry(check: Check, nodeid: str) -> Record:
             "low": plain(check.expect.low),
             "high": plain(check.expect.high),
             "nodeid": nodeid,
+            "ended": False,
         },
     }
+
+
+def wanted(check: Record) -> Verdict:
+    """The verdict that a check hopes for: a control must be refuted."""
+    return Verdict.SUPPORTED if check["control_of"] is None else Verdict.REFUTED
 
 
 def expects(check: Record, rows: list[Record]) -> str:
@@ -100,7 +106,9 @@ def _check(check: Record, claim: str, rows: list[Record]) -> Record:
     own = [row for row in rows if row["claim"] == claim and row["check"] == check["name"]]
     judge = ruling if check["control_of"] is None else control_ruling
     verdict, reason = judge(own)
-    told = {name: value for name, value in check.items() if name not in ("low", "high")}
+    if own and not check["ended"] and verdict == wanted(check):
+        verdict, reason = Verdict.INCONCLUSIVE, f"stopped before its last problem; {reason} so far"
+    told = {name: value for name, value in check.items() if name not in ("low", "high", "ended")}
     return {**told, "expects": expects(check, own), "verdict": str(verdict), "reason": reason}
 
 

@@ -17,7 +17,6 @@ from mfcheck.errors import invalid
 from mfcheck.model import Embedding, Ensemble, FiniteEmbedding, IIDEmbedding, Labels, Model
 from mfcheck.seeds import Seeds
 
-
 NEAR = 1e-4
 """Error of a discrete limit's quadrature: far below N^-1/2 for the widths that are compared."""
 

@@ -98,7 +98,10 @@ def run_check(settings: Settings, executor: Executor, where: tuple[Check, str, s
         settings.seed,
         device(settings.device),
     )
-    return trial.run(given)
+    rows = trial.run(given)
+    if executor.store:
+        executor.store.note(settings.session, "ended", nodeid, nodeid)
+    return rows
 
 
 def outcome(check: Check, rows: list[Any]) -> tuple[bool, str]:
@@ -114,7 +117,9 @@ def outcome(check: Check, rows: list[Any]) -> tuple[bool, str]:
 def close_session(settings: Settings, notes: list[dict[str, str]], interrupted: bool) -> Path:
     """Evidence and report of the session; returns the report's path."""
     store = Store(settings.folder)
-    catalogue = store.notes(settings.session, "check")
+    catalogue, ended = (store.notes(settings.session, kind) for kind in ("check", "ended"))
+    for entry in catalogue:
+        entry["check"]["ended"] = entry["check"]["nodeid"] in ended
     rows = store.rows(settings.session)
     seconds = sum(row["seconds"] for row in rows)
     found = evidence.assemble(

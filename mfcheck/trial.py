@@ -18,7 +18,7 @@ from mfcheck.arrays import ROUNDING
 from mfcheck.court.budget import Budget
 from mfcheck.court.claim import Check
 from mfcheck.court.explore import draw, explore, stream
-from mfcheck.court.row import Measured, Row, bend, change, plain
+from mfcheck.court.row import Measured, Row, bend, change, drawn, plain
 from mfcheck.court.study import Study, cell_size
 from mfcheck.engine.cell import Address
 from mfcheck.engine.executor import CellFailed, Executor
@@ -54,7 +54,7 @@ class Trial:
 
         def rule(problem: Posed, origin: str) -> bool:
             if problem not in rows:
-                rows[problem] = self.row(problem, origin)
+                rows[problem] = self.row(problem, origin, draw=not rows)
             return rows[problem].verdict == Verdict.REFUTED
 
         if given is not None:
@@ -69,8 +69,8 @@ class Trial:
             (draw if control else explore)(stratum, rule, n, stream(*names))
         return list(rows.values())
 
-    def row(self, problem: Posed, origin: str) -> Row:
-        """Measure and judge one problem."""
+    def row(self, problem: Posed, origin: str, draw: bool = False) -> Row:
+        """Measure and judge one problem; draw: with the study's figure, if it has one."""
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
             if origin != "shrunk":
@@ -78,6 +78,8 @@ class Trial:
             study = self.executor.study(self._address(problem, 0, 0, 1))
             measured.values = np.empty((len(study.points), 0))
             self._measure(problem, study, measured)
+            if draw:
+                self._draw(problem, study, measured)
         except CellFailed as error:
             failure = str(error)
         except InvalidArgument as error:
@@ -110,6 +112,17 @@ class Trial:
             measured.curvature = bend(study, measured.values, self.budget.procedure.alpha_pass)
         if self.check.dtype == "float32":
             measured.floors["float32 rounding"] = self._floor(problem, study, measured)
+
+    def _draw(self, problem: Posed, study: Study, measured: Measured) -> None:
+        """Make the study's figure; one that fails costs a note and never the row."""
+        if study.figure is None:
+            return
+        start, names = perf_counter(), (self.check.claim.name, self.check.name, problem.json())
+        try:
+            measured.figure = drawn(study.figure(Seeds(self.seed, names=(*names, "figure"))))
+        except Exception as error:
+            measured.note = f"; no figure, {type(error).__name__}: {error}"
+        measured.seconds += perf_counter() - start
 
     def _floor(self, problem: Posed, study: Study, measured: Measured) -> float:
         """Relative change of the measurement at the last point when it is made in float64."""

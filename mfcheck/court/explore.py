@@ -34,6 +34,7 @@ class _Memo:
     known: dict[Generated, bool] = field(default_factory=dict)
     spent: int = 0
     found: bool = False
+    stopped: BaseException | None = None
 
     def refuted(self, problem: Generated) -> bool:
         """The ruling on a problem, remembered: a replay can never answer differently."""
@@ -41,10 +42,18 @@ class _Memo:
             if self.spent >= self.n + (SHRINKS if self.found else 0):
                 return False
             self.spent += 1
-            self.known[problem] = self.rule(problem, "shrunk" if self.found else "drawn")
+            self.known[problem] = self._ruled(problem)
             if self.known[problem] and not self.found:
                 self.found, self.n = True, self.spent
         return self.known[problem]
+
+    def _ruled(self, problem: Generated) -> bool:
+        """A ruling; whatever ends it ends Hypothesis too, which would try it again."""
+        try:
+            return self.rule(problem, "shrunk" if self.found else "drawn")
+        except BaseException as error:
+            self.stopped = error
+            raise KeyboardInterrupt from error
 
 
 def explore(strategy: SearchStrategy[Generated], rule: Ruling, n: int, seed: int) -> int:
@@ -75,6 +84,8 @@ def explore(strategy: SearchStrategy[Generated], rule: Ruling, n: int, seed: int
         hypothesis.seed(seed)(run)()
     except _Refuted:
         pass
+    except KeyboardInterrupt:
+        raise memo.stopped or KeyboardInterrupt from None
     return memo.spent
 
 

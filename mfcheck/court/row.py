@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mfcheck.court.study import Study
+from mfcheck.court.study import Figure, Study
 from mfcheck.stats import Look, Region, Verdict, bounds, curvature, median
 
 CURVES = 32
@@ -22,7 +22,7 @@ class Row:
     allowed_high: the region of the claim, None where unbounded; margin: what the budget adds
     (for an identity the tolerance). excluded: how far above θ0 the interval still reaches.
     floors: errors of the reference, relative to the measured quantity, by name. None stands
-    for "not finite" everywhere; the reason then says why.
+    for "not finite" everywhere; the reason then says why. figure: the study's, as `drawn` gives it.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Row:
     floors: list[dict[str, Any]]
     seconds: float
     replay: str
+    figure: dict[str, Any] | None = None
 
     def record(self) -> dict[str, Any]:
         """The row as JSON will have it."""
@@ -70,6 +71,8 @@ class Measured:
     seconds: float = 0.0
     floors: dict[str, float] = field(default_factory=dict)
     curvature: dict[str, float | None] | None = None
+    figure: dict[str, Any] | None = None
+    note: str = ""
 
     def figures(self, allowed: Region, estimator: str) -> dict[str, Any]:
         """The fields of a row that follow from the numbers and the last look."""
@@ -92,7 +95,8 @@ class Measured:
             "diverged": int(diverged.sum()),
             "undefined": last.counts.unknown if last else undefined,
             "verdict": str(last.verdict if last else Verdict.INCONCLUSIVE),
-            "reason": last.reason if last else "",
+            "reason": (last.reason if last else "") + self.note,
+            "figure": self.figure,
             "seconds": round(self.seconds, 4),
             "floors": [{"name": k, "value": v} for k, v in self.floors.items() if isfinite(v)],
         }
@@ -122,6 +126,16 @@ def change(values: np.ndarray, exact: np.ndarray) -> float:
     with np.errstate(all="ignore"):
         apart = np.where(same, 0.0, np.abs(values / exact - 1))
     return float(np.where(np.isnan(apart), np.inf, apart).max(initial=0.0))
+
+
+def drawn(figure: Figure) -> dict[str, Any]:
+    """A figure as JSON may hold it."""
+    kept = asdict(figure)
+    for series in kept["series"]:
+        for name in ("x", "y", "low", "high"):
+            numbers = series[name]
+            series[name] = None if numbers is None else [plain(number) for number in numbers]
+    return kept | {"series": list(kept["series"])}
 
 
 def plain(value: float) -> float | None:

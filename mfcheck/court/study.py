@@ -9,11 +9,52 @@ from itertools import pairwise
 from operator import index
 from typing import Any
 
-from mfcheck.errors import invalid
+from mfcheck.errors import invalid, one_of
 from mfcheck.seeds import CHUNK, Seeds
+
+ROLES = ("network", "limit", "band")
+"""What a series shows: a sampled network, what it should tend to, or a range."""
 
 SYMBOLS = {"growth": "slope", "value": "value", "identity": "residual"}
 """What each estimator's number is called in a table."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve of a figure: y over x. Series of one label share a place in the legend.
+
+    role: one of `ROLES`. low, high: the edges of a range around y, for a "band" at least.
+    """
+
+    label: str
+    x: Sequence[float]
+    y: Sequence[float]
+    role: str = "network"
+    low: Sequence[float] | None = None
+    high: Sequence[float] | None = None
+
+    def __post_init__(self) -> None:
+        one_of("role", self.role, ROLES)
+        given = {name: getattr(self, name) for name in ("y", "low", "high")}
+        for name, numbers in given.items():
+            if numbers is not None and len(numbers) != len(self.x):
+                rule = f"x has {len(self.x)} numbers"
+                raise invalid(f"{name} of {self.label!r}", len(numbers), rule, "pass one each")
+        if (self.low is None) != (self.high is None) or (self.role == "band" and self.low is None):
+            raise invalid(f"low of {self.label!r}", self.low, "a range has two edges", "pass both")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture as plain data: what to draw is the property's, how to draw it the report's."""
+
+    title: str
+    x: str
+    y: str
+    series: tuple[Series, ...]
+
+
+Draw = Callable[[Seeds], Figure]
 
 
 @dataclass(frozen=True)
@@ -23,12 +64,14 @@ class Study:
     measure: (point, seeds) ↦ one number per replicate of `seeds`. points: where along the axis.
     estimator: "growth", the slope of log measure against log point, per replicate; "value", the
     number itself; or "identity", residuals that ought to be zero. axis: its letter in tables.
+    figure: seeds ↦ a picture beside the row of the check's first problem; nothing is judged by it.
     """
 
     measure: Callable[[float, Seeds], Any]
     points: tuple[float, ...]
     estimator: str
     axis: str | None = None
+    figure: Draw | None = None
 
     @property
     def symbol(self) -> str:
@@ -40,18 +83,23 @@ IDENTITY_REPLICATES = 8
 """Random networks on which an exact identity is tried, per problem."""
 
 
-def growth(ratio: Callable[[Any, Seeds], Any], along: Sequence[float], axis: str = "N") -> Study:
+def growth(
+    ratio: Callable[[Any, Seeds], Any],
+    along: Sequence[float],
+    axis: str = "N",
+    figure: Draw | None = None,
+) -> Study:
     """Does `ratio` grow along the axis? Its log-log slope, one per replicate, over nested draws.
 
     ratio(N, seeds): positive numbers, shape (replicates,). along: at least three increasing
     points above zero; whole numbers stay whole. A theorem A_N ≤ C·B_N is put as
-    ratio = A_N / B_N, expected AtMost(0.0).
+    ratio = A_N / B_N, expected AtMost(0.0). figure: as in `Study`.
     """
     points = tuple(_point(value) for value in along)
     if len(points) < 3 or points[0] <= 0 or any(a >= b for a, b in pairwise(points)):
         rule = "needs three or more increasing points above 0"
         raise invalid("along", points, rule, "use e.g. (16, 32, 64)")
-    return Study(ratio, points, "growth", axis)
+    return Study(ratio, points, "growth", axis, figure)
 
 
 def _point(value: Any) -> float:

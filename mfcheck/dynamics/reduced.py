@@ -123,7 +123,7 @@ def _scrambled(emb: IIDEmbedding, log: int) -> list[Tensor]:
     laws = emb.labels()[1]
     points = []
     for k in range(SCRAMBLINGS):
-        u = qmc.Sobol(len(laws), rng=np.random.Generator(np.random.Philox(k))).random_base2(log)
+        u = qmc.Sobol(len(laws), rng=k).random_base2(log)
         u = np.clip(u, 2.0**-54, 1 - 2.0**-53)
         points.append(np.stack([law.quantile(c) for law, c in zip(laws, u.T, strict=True)], -1))
     return [torch.as_tensor(p) for p in points]

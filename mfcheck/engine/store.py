@@ -10,8 +10,10 @@ from contextlib import closing, contextmanager
 from json import dumps, loads
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError, connect
+from threading import Lock
 from time import time
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 
@@ -21,6 +23,9 @@ from mfcheck.stats import Ledger
 FILE = "cells.sqlite"
 VERSION = 1
 """Of the tables below; a file of another version is refused, never mended."""
+
+PATIENCE = 30
+"""Seconds that a process waits for another one's transaction."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cell(
@@ -69,7 +74,7 @@ def _into_place(aside: Path, target: Path) -> None:
 def of_this_version(path: Path) -> None:
     """Refuse a file that is no store, or one of another version of mfcheck."""
     try:
-        with closing(connect(path, timeout=30)) as db:
+        with closing(connect(path, timeout=PATIENCE)) as db:
             found = db.execute("PRAGMA user_version").fetchone()[0]
     except DatabaseError as error:
         found = str(error)
@@ -79,18 +84,25 @@ def of_this_version(path: Path) -> None:
 
 
 class Store:
-    """A run's store; every method opens, commits and closes its own connection."""
+    """A run's store; every method is one transaction.
+
+    The connection stays open while the store is in use: closing the last one of a file writes
+    the log back into it, which costs more than a cell.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.path = Path(folder) / FILE
         if not self.path.exists():
             raise Unavailable(f"no run in {folder}: expected a file {FILE}; start one first.")
+        self._db = connect(self.path, timeout=PATIENCE, check_same_thread=False)
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._lock = Lock()
+        finalize(self, self._db.close)
 
     @contextmanager
     def _open(self) -> Iterator[Connection]:
-        with closing(connect(self.path, timeout=30)) as db, db:
-            db.execute("PRAGMA synchronous=NORMAL")
-            yield db
+        with self._lock, self._db:
+            yield self._db
 
     def cell(self, key: str) -> tuple[np.ndarray, float] | None:
         """The numbers of a cell and the seconds they took, or None."""
@@ -118,7 +130,7 @@ class Store:
             return [loads(body) for (body,) in found]
 
     def note(self, session: str, kind: str, name: str, body: Any) -> None:
-        """Store an entry: a "check" of the catalogue, or a "note"."""
+        """Store an entry: a "check" of the catalogue, what is "ended", the "plan"."""
         with self._open() as db:
             entry = (session, kind, name, dumps(body, allow_nan=False))
             db.execute("INSERT OR REPLACE INTO entry VALUES(?, ?, ?, ?)", entry)

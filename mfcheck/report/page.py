@@ -1,7 +1,7 @@
 """The report: one evidence record in, one self-contained page out.
 
-The page needs no script, no network and no second file. It shows what the evidence says and
-derives only counts: nothing is simulated or judged again.
+The page needs no script, no network and no second file: what lies in figures/ are copies. It shows
+what the evidence says and derives only counts: nothing is simulated or judged again.
 """
 
 import os
@@ -12,7 +12,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from mfcheck.report import formulas, numbers, phrases, summary
+from mfcheck.report import formulas, numbers, phrases, saved, summary
+from mfcheck.report.curves import curves
 from mfcheck.report.figures import figures
 from mfcheck.report.outline import outline, slug
 
@@ -26,6 +27,7 @@ ROW_FILTERS = (
     phrases.excluded,
     phrases.curvature,
     phrases.troubles,
+    saved.figure_name,
 )
 
 
@@ -50,7 +52,10 @@ def render(evidence: Evidence) -> str:
 
 
 def write(evidence: Evidence, folder: Path) -> Path:
-    """Write `folder`/index.html; a reader never meets a half-written page."""
+    """Write `folder`/index.html; a reader never meets a half-written page.
+
+    Beside it, in `folder`/figures, the figures that rows carry, as SVG and PDF.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     target, draft = folder / "index.html", folder / f".index.html.{os.getpid()}"
     try:
@@ -58,6 +63,7 @@ def write(evidence: Evidence, folder: Path) -> Path:
         os.replace(draft, target)
     finally:
         draft.unlink(missing_ok=True)
+    saved.save(evidence["rows"], folder)
     return target
 
 
@@ -71,7 +77,8 @@ def _environment() -> Environment:
     )
     for function in (*TEXT_FILTERS, *NUMBER_FILTERS, *ROW_FILTERS, numbers.count):
         pages.filters["count" if function is numbers.count else function.__name__] = function
-    pages.globals.update(figures=figures, tightest=summary.tightest, cost=summary.cost)
+    pages.globals.update(figures=figures, curves=curves)
+    pages.globals.update(tightest=summary.tightest, cost=summary.cost)
     return pages
 
 
