@@ -1,0 +1,165 @@
+r"""The weights of the middle layers stay independent and identically distributed.
+
+Let $L \ge 5$, let all weights be independent at the start, $w_i(0) \sim \rho^i$, and let the
+biases start from constants. In the mean-field limit the weights of a middle layer are at every
+time independent, with the law $\rho^i$ shifted by the deterministic number $\Delta_i^*(t)$:
+
+$$ w_i(t) - \Delta_i^*(t) \sim \rho^i , \qquad 3 \le i \le L - 2 . $$
+
+For a network of width $N$ write $F_N$ for the distribution function of the $N^2$ entries of
+$w_i(T) - \Delta_i^*(T)$ and $F$ for that of $\rho^i$. We ask whether
+
+$$ \mathrm{KS} = \sup_v \left| F_N(v) - F(v) \right|
+   \qquad \text{and} \qquad W_1 = \int \left| F_N(v) - F(v) \right| dv $$
+
+shrink like $N^{-1/2}$, the first where $\rho^i$ has a density: with atoms a shift however small
+costs $\mathrm{KS}$ a number of order one. As a test of independence we take the correlation of
+two entries of one row, and of one column, which is 0 for independent entries and not for weights
+that are shifted by a function of a neuron. The rate is ours; the theorem says what the limit is.
+"""
+
+import torch
+
+import mfcheck as mf
+from mfcheck.court.strategies import iid_problems
+
+WIDTHS = (16, 32, 64, 128)
+
+claim = mf.Claim(
+    "iid_preserved",
+    text=__doc__,
+    source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020, corollary for "
+    "i.i.d. initialisation with constant biases",
+    section="C. Symmetry under i.i.d. initialisation",
+    uses=("middle_translation",),
+    assumptions=(
+        r"Weights independent, one law a layer, the same at every width; biases start at 0 and "
+        "are trained: by construction.",
+        r"$L \ge 5$ and $\varphi_i$ bounded and smooth (tanh, erf, sigmoid): by construction.",
+        r"$\rho^i$ uniform or normal for $\mathrm{KS}$, two atoms for $W_1$.",
+    ),
+    not_tested=(
+        "Independence beyond pairs: it is tested through the correlation of two entries of one "
+        "row or one column alone, neither through four-cycles nor between layers.",
+        "Depths beyond 6.",
+        "SGD: network and limit take the same full-batch steps.",
+    ),
+)
+
+FIVE = ("tanh",) * 4 + ("identity",)
+NORMAL = mf.IIDBlueprint(FIVE, middle="normal")
+NARROW = mf.IIDBlueprint(FIVE, sd=0.25, low=-1.0, high=3.0)
+
+
+def middle(problem):
+    """The layers that stay independent."""
+    return range(3, problem.L - 1)
+
+
+def unshifted(problem, N, seeds, layers):
+    """w_i(T) less its shift: Δ_i*(T), or where there is none the network's own mean shift."""
+    state, _ = problem.sample(N, seeds)
+    end, limit = problem.gd(state, at=[problem.T]).final, problem.discrete_limit()
+    own = {i: (end.W[i] - state.W[i]).mean((-2, -1), keepdim=True) for i in layers}
+    return {
+        i: end.W[i] - (limit.translation(i)[-1] if i in middle(problem) else own[i]) for i in layers
+    }
+
+
+def growth_of(distance, problem, layers):
+    """The growth of √N times the largest distance to ρ^i among some layers."""
+
+    def ratio(N, seeds):
+        W = unshifted(problem, N, seeds, layers)
+        gaps = [distance(W[i].flatten(1).sort(-1).values, problem.emb.W[i]) for i in layers]
+        return torch.stack(gaps).amax(0) * N**0.5
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+def kolmogorov(entries, law):
+    """sup |F_N − F| of sorted entries (replicates, n)."""
+    n = entries.shape[-1]
+    steps = torch.arange(n + 1, dtype=entries.dtype) / n
+    F = distribution(law, entries)
+    return torch.maximum(steps[1:] - F, F - steps[:-1]).amax(-1)
+
+
+def distribution(law, v):
+    """The distribution function of a law with a density."""
+    if isinstance(law, mf.Normal):
+        return torch.special.ndtr((v - law.loc) / law.scale)
+    return ((v - law.low) / (law.high - law.low)).clamp(0, 1)
+
+
+def wasserstein(entries, law):
+    """∫ |F_N − F| of sorted entries (replicates, n), by the quantile function of ρ^i."""
+    n = entries.shape[-1]
+    u = (torch.arange(n, dtype=entries.dtype) + 0.5) / n
+    return (entries - torch.as_tensor(law.quantile(u.numpy()))).abs().mean(-1)
+
+
+UNIFORM = iid_problems(depth=(5, 6), eps=0.25, middle="uniform", always=[NORMAL])
+ATOMS = iid_problems(depth=(5, 6), eps=0.25, middle="rademacher")
+
+
+@claim.check(over=UNIFORM, expect=mf.AtMost(0.0))
+def law_with_density(problem):
+    """$\\mathrm{KS}$ between the entries of $w_i(T) - \\Delta_i^*(T)$ and $\\rho^i$, in the worst
+    middle layer, shrinks at least as fast as $N^{-1/2}$."""
+    return growth_of(kolmogorov, problem, middle(problem))
+
+
+@claim.check(over=ATOMS, expect=mf.AtMost(0.0))
+def law_with_atoms(problem):
+    """$W_1$ between the entries of $w_i(T) - \\Delta_i^*(T)$ and $\\rho^i$, in the worst middle
+    layer, shrinks at least as fast as $N^{-1/2}$."""
+    return growth_of(wasserstein, problem, middle(problem))
+
+
+@claim.check(over=iid_problems(depth=(5, 6), eps=0.25), expect=mf.Equals(0.0))
+def pairs(problem):
+    """At $N = 128$ the correlation of two entries of one row, or of one column, is 0 in the
+    middle layers: the one farthest from 0."""
+    return mf.value(lambda seeds: worst_pair(problem, seeds, middle(problem)))
+
+
+def worst_pair(problem, seeds, layers, N=128):
+    """The correlation within rows or columns that is farthest from 0, among some layers."""
+    W = unshifted(problem, N, seeds, layers)
+    each = [correlation(v, problem.emb.W[i]) for i in layers for v in (W[i], W[i].mT)]
+    found = torch.stack(each)
+    return found.gather(0, found.abs().argmax(0, keepdim=True))[0]
+
+
+def correlation(w, law):
+    """Correlation of two different entries of a row, about the mean of ρ^i."""
+    v = w - law.mean
+    squares = v.square().mean((-2, -1))
+    products = v.mean(-1).square().mean(-1) - squares / v.shape[-1]
+    return products / (1 - 1 / v.shape[-1]) / squares
+
+
+@claim.control(of=law_with_density, over=[NARROW])
+def second_layer(problem):
+    """Layer 2, less its own mean shift: the rest of the shift is a function of $w_1(0)$ and
+    widens the law."""
+    return growth_of(kolmogorov, problem, [2])
+
+
+@claim.control(of=law_with_atoms, over=ATOMS)
+def second_layer_with_atoms(problem):
+    """Layer 2, less its own mean shift."""
+    return growth_of(wasserstein, problem, [2])
+
+
+@claim.control(of=pairs, over=[NARROW])
+def pairs_in_second_layer(problem):
+    """Layer 2: entries of a row share a shift that is a function of $w_1(0)$."""
+    return mf.value(lambda seeds: worst_pair(problem, seeds, [2]))
+
+
+@claim.control(of=pairs, over=[NARROW])
+def pairs_in_last_but_one_layer(problem):
+    """Layer $L - 1$: entries of a column share a shift that is a function of $w_L(0)$."""
+    return mf.value(lambda seeds: worst_pair(problem, seeds, [problem.L - 1]))

@@ -1,0 +1,141 @@
+r"""The middle layers are translated as a whole.
+
+Let $L \ge 5$, let all weights be independent at the start, those of a layer with one law, and
+let the biases start from constants. In the mean-field limit every weight of a middle layer
+moves by the same deterministic number, whatever its two neurons:
+
+$$ w_i(t, c_{i-1}, c_i) = w_i(0, c_{i-1}, c_i) + \Delta_i^*(t) , \qquad 3 \le i \le L - 2 . $$
+
+The reason is that a weight never enters its own velocity,
+
+$$ \partial_t w_i = - \xi_i(t)\, \mathbb{E}_Z \left[ \Delta_i(Z, c_i)\,
+   \varphi_{i-1}(H_{i-1}(X, c_{i-1})) \right] , $$
+
+and that for $3 \le i \le L - 2$ neither $H_{i-1}$ nor $\Delta_i$ depends on the neuron. With
+$g_i(t) = \mathbb{E}[w_i(0)] + \Delta_i^*(t)$ what remains is one equation for a number,
+
+$$ \partial_t g_i = - \xi_i(t)\, \mathbb{E}_Z \left[ \Delta_i(Z)\,
+   \varphi_{i-1}(H_{i-1}(X)) \right] , \qquad H_i = b_i + g_i \varphi_{i-1}(H_{i-1}) , $$
+
+the last for $3 \le i \le L - 2$. We solve the reduced system (derived here) at the step of the
+networks, so that their gap holds no discretisation error, and ask of networks of width $N$
+whether it shrinks like $N^{-1/2}$. That rate is ours; the theorem says what the limit is.
+"""
+
+import torch
+
+import mfcheck as mf
+from mfcheck.court.strategies import iid_problems
+
+WIDTHS = (16, 32, 64, 128)
+
+claim = mf.Claim(
+    "middle_translation",
+    text=__doc__,
+    source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020, corollary for "
+    "i.i.d. initialisation with constant biases",
+    section="C. Symmetry under i.i.d. initialisation",
+    uses=("borel_structure", "equal_preactivations"),
+    assumptions=(
+        r"Weights independent, one law a layer, the same at every width; biases start at 0 and "
+        "are trained: by construction.",
+        r"$L \ge 5$ and $\varphi_i$ bounded and smooth (tanh, erf, sigmoid): by construction.",
+        r"$\mathbb{E}[w_i(0)]$ near one, so that the middle layers move at all.",
+    ),
+    not_tested=(
+        "Depths beyond 6, and the supremum over edges: rows follow root mean squares.",
+        r"Models that are not linear in $w$, where the shift is a function of the weight itself.",
+        "SGD: network and limit take the same full-batch steps.",
+    ),
+)
+
+DEEP = iid_problems(depth=(5, 6), eps=0.25)
+FIVE = ("tanh",) * 4 + ("identity",)
+
+
+def moved(problem, N, seeds):
+    """w_i(T) − w_i(0) of every layer, for networks of width N."""
+    state, _ = problem.sample(N, seeds)
+    end = problem.gd(state, at=[problem.T]).final
+    return {i: end.W[i] - state.W[i] for i in state.W}
+
+
+def rms(gap):
+    """Root mean square over the edges of a layer, per replicate."""
+    return gap.square().mean((-2, -1)).sqrt()
+
+
+def deviation(gap):
+    """Standard deviation over the edges of a layer, per replicate."""
+    return gap.std((-2, -1))
+
+
+def middle(problem):
+    """The layers that are translated."""
+    return range(3, problem.L - 1)
+
+
+@claim.check(over=DEEP, expect=mf.AtMost(0.0))
+def displacement(problem):
+    """The root mean square over edges of $w_i(T) - w_i(0) - \\Delta_i^*(T)$, in the worst middle
+    layer, shrinks at least as fast as $N^{-1/2}$."""
+
+    def ratio(N, seeds):
+        gap, limit = moved(problem, N, seeds), problem.discrete_limit()
+        worst = [rms(gap[i] - limit.translation(i)[-1]) for i in middle(problem)]
+        return torch.stack(worst).amax(0) * N**0.5
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.check(over=DEEP, expect=mf.AtMost(0.0))
+def spread(problem):
+    """The standard deviation over edges of $w_i(T) - w_i(0)$, in the worst middle layer, shrinks
+    at least as fast as $N^{-1/2}$: no reference to the limit is needed."""
+    return growth_of_spread(problem, middle(problem))
+
+
+def growth_of_spread(problem, layers):
+    """The growth of √N times the largest spread of displacements among some layers."""
+
+    def ratio(N, seeds):
+        gap = moved(problem, N, seeds)
+        return torch.stack([deviation(gap[i]) for i in layers]).amax(0) * N**0.5
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE)])
+def second_layer(problem):
+    """Layer 2 is not translated: its shift is a function of $w_1(0)$."""
+    return growth_of_spread(problem, [2])
+
+
+@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE, low=-1.0, high=3.0)])
+def last_but_one_layer(problem):
+    """Layer $L - 1$ is not translated: its shift is a function of $w_L(0)$."""
+    return growth_of_spread(problem, [problem.L - 1])
+
+
+@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE, bias=1.0, low=1.0, high=3.0)])
+def random_biases(problem):
+    """With random biases the shift is a function of those at the two ends of the edge."""
+    return growth_of_spread(problem, middle(problem))
+
+
+@claim.control(of=spread, over=[mf.Blueprint(FIVE, centre=1.0, spread=0.87, bias=0.0, T=3.0)])
+def correlated_weights(problem):
+    """Weights read from a table, hence correlated, of the same mean and deviation."""
+    return growth_of_spread(problem, middle(problem))
+
+
+@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE[1:], low=-1.0, high=3.0)])
+def four_layers_second(problem):
+    """At $L = 4$ no layer is in the middle: the second is not translated."""
+    return growth_of_spread(problem, [2])
+
+
+@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE[1:], low=-1.0, high=3.0)])
+def four_layers_third(problem):
+    """At $L = 4$ no layer is in the middle: neither is the third translated."""
+    return growth_of_spread(problem, [3])
