@@ -110,11 +110,17 @@ def measured(row: dict[str, Any]) -> str:
     if row["estimator"] == "identity":
         return f"residual {_number(row['estimate'], '.1e')} (allowed {row['margin']:.0e})".ljust(42)
     low, high, margin = row["allowed_low"], row["allowed_high"], row["margin"]
-    ends = [f"{low:g} − {margin:g} ≤"] if low is not None else []
-    ends += [f"≤ {high:g} + {margin:g}"] if high is not None else []
     interval = f"[{_number(row['low'], '.2f')}, {_number(row['high'], '.2f')}]"
     symbol = "slope" if row["estimator"] == "growth" else "value"
-    return f"{symbol} {_number(row['estimate'], '.2f')} {interval} ({' '.join(ends)})".ljust(42)
+    words = f"{symbol} {_number(row['estimate'], '.2f')} {interval} ({_allowed(low, high, margin)})"
+    return words.ljust(42)
+
+
+def _allowed(low: float | None, high: float | None, margin: float) -> str:
+    """The region with its margin: ≤ 0 + 0.15, = 1 ± 0.15, in [0, 1] ± 0.15."""
+    if low is None or high is None:
+        return f"≤ {high:g} + {margin:g}" if low is None else f"≥ {low:g} − {margin:g}"
+    return f"= {low:g} ± {margin:g}" if low == high else f"in [{low:g}, {high:g}] ± {margin:g}"
 
 
 def _number(value: float | None, form: str) -> str:

@@ -1,0 +1,204 @@
+r"""At a fixed step and on a fixed stream, a wide network follows one recursion.
+
+Fix the step $\varepsilon$ and the samples $z(0), z(1), \dots$ that SGD sees, and write
+$G_i(W, z)$ for the mean-field gradient at the state $W$ on the sample $z$. Networks of width $N$
+take the steps
+
+$$ \mathbf{w}_i(k + 1) = \mathbf{w}_i(k)
+   - \varepsilon\, \xi_i(k \varepsilon)\, G_i(\mathbf{W}(k), z(k)) . $$
+
+The limit $N \to \infty$ of these networks is the same recursion on the neuronal embedding, where
+each average over the neurons of layer $i$ is an expectation under $P_i$,
+
+$$ w_i(k + 1, c, c') = w_i(k, c, c')
+   - \varepsilon\, \xi_i(k \varepsilon)\, G_i(W(k), z(k); c, c') , $$
+
+and for every number of steps $K$
+
+$$ \max_i \left( \frac{1}{N_{i-1} N_i} \sum_{j, k} \max_{m \le K} \left|
+   \mathbf{w}_i(m, j, k) - w_i(m, C_{i-1}(j), C_i(k)) \right|^2 \right)^{1/2}
+   = O_{\mathbb{P}}(N^{-1/2}) ,
+   \qquad \mathbf{\hat{y}}(K) - \hat{y}(K) = O_{\mathbb{P}}(N^{-1/2}) . $$
+
+The step is not small: no term in $\varepsilon$ stands on the right. The proof is an induction over
+steps, in which each average over sampled neurons is off by $N^{-1/2}$. For i.i.d. initial
+weights the recursion is that of the reduced system, with each middle matrix replaced by
+its mean. It is exact where the law of large numbers has nothing to do: for a network that holds
+every atom as often as its probability says, both sides agree to rounding.
+"""
+
+from dataclasses import replace
+from math import sqrt
+
+import torch
+
+import mfcheck as mf
+from mfcheck.court.strategies import Family, iid_problems, problems
+from mfcheck.model.embedding import gather
+from mfcheck.model.surgery import duplicate
+
+WIDTHS = (8, 16, 32, 64)
+WIDER = (16, 32, 64, 128)  # for outputs, which at N = 8 are not yet in the asymptotic regime
+
+claim = mf.Claim(
+    "fixed_step_limit",
+    text=__doc__,
+    source="derived here, by induction over steps; the limits in ε and N together are Pham & "
+    "Nguyen, ICLR 2021, Theorem 3",
+    section="B. Coupling",
+    uses=("one_formula",),
+    ours=True,
+    assumptions=(
+        r"$\varphi_i$ bounded with Lipschitz slopes, $\partial_2 \ell$ Lipschitz, $X$ bounded, "
+        r"$w_i^0$ bounded or with light tails for $i \ge 2$: by construction.",
+        r"SGD with one sample a step, $\varepsilon = 0.1$ (finite embeddings) and "
+        r"$\varepsilon = 0.2$ (i.i.d. initial weights); every replicate has a stream of its own.",
+    ),
+    not_tested=(
+        r"The constant and its growth with $K$ and the depth.",
+        r"That $N^{-1/2}$ is attained: the rows are one-sided.",
+    ),
+)
+
+FINITE = problems(depth=(2, 6))
+INDEPENDENT = iid_problems(depth=(2, 6), T=1.0, eps=0.2)
+BOTH = Family(strata=FINITE.strata + INDEPENDENT.strata)
+SOME = Family(strata=FINITE.strata[::2] + INDEPENDENT.strata[1::2])  # L = 2, 4, 6 and 3, 5
+
+
+def recursion(problem, stream, C):
+    """The limit on the stream of each replicate, read at the labels C of its network."""
+    if isinstance(problem.emb, mf.IIDEmbedding):
+        return problem.discrete_limit(C, stream=stream)
+    atoms = problem.emb.atoms.map(lambda v: v.expand(len(stream), *v.shape))
+    return replace(problem.sgd(atoms, stream=stream), read=lambda state: at_labels(state, C))
+
+
+def at_labels(state, C):
+    """w_i(C_{i-1}(j), C_i(k)) in each replicate's own state of the atoms."""
+    r = torch.arange(state.replicates[0])[:, None]
+    W = {1: state.W[1][r, C[1]]}
+    for i in range(2, state.L + 1):
+        W[i] = state.W[i][r[..., None], C[i - 1][:, :, None], C[i][:, None, :]]
+    return mf.Ensemble(W, {i: b[r, C[i]] for i, b in state.b.items()})
+
+
+def rms(gap):
+    """Root mean square over the data points."""
+    return gap.square().mean(-1).sqrt()
+
+
+@claim.check(over=BOTH, expect=mf.AtMost(0.0))
+def weights(problem):
+    """As $N \\to \\infty$ at fixed $\\varepsilon$ and on the same stream, the rms gap of the
+    weights to the recursion shrinks at least as fast as $N^{-1/2}$."""
+
+    def ratio(N, seeds):
+        state, C = problem.sample(N, seeds)
+        stream = problem.stream(seeds)
+        limit = recursion(problem, stream, C)
+        return mf.distance(problem.sgd(state, stream=stream), limit, norm="rms") * sqrt(N)
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.check(over=SOME, expect=mf.AtMost(0.0))
+def outputs(problem):
+    """The rms gap of $\\hat{y}(T)$ over the data points shrinks at least as fast as $N^{-1/2}$."""
+
+    def ratio(N, seeds):
+        state, C = problem.sample(N, seeds)
+        stream = problem.stream(seeds)
+        limit = recursion(problem, stream, C)
+        walk = problem.sgd(state, stream=stream, at=(0.0, problem.T))
+        return rms(walk.y_hat[-1] - limit.y_hat[-1]) * sqrt(N)
+
+    return mf.growth(ratio, along=WIDER)
+
+
+@claim.check(over=FINITE, expect=mf.Equals(0))
+def atoms_as_neurons(problem):
+    """A network that holds atom $c$ of each layer $1 + (c \\bmod 3)$ times is the recursion of the
+    embedding in which $P_i(c)$ is proportional to that count."""
+    atoms = problem.emb.atoms
+    copies = {i: 1 + torch.arange(n) % 3 for i, n in atoms.widths.items()}
+    C = {i: torch.arange(len(k)).repeat_interleave(k)[None] for i, k in copies.items()}
+    shares = mf.Ensemble(atoms.W, atoms.b, {i: k.double() / k.sum() for i, k in copies.items()})
+
+    def residual(seeds):
+        stream = problem.stream(seeds)
+        network = gather(atoms, C).map(lambda v: v.expand(len(stream), *v.shape[1:]))
+        limit = shares.map(lambda v: v.expand(len(stream), *v.shape))
+        return apart(problem.sgd(network, stream=stream), problem.sgd(limit, stream=stream))
+
+    return mf.identity(residual)
+
+
+@claim.check(over=INDEPENDENT, expect=mf.Equals(0))
+def nodes_as_neurons(problem):
+    """Let $w_1$ be uniform on the corners of a cube, $w_L$ on two numbers, the middle layers
+    constant. A network that holds each corner and each number equally often, and any number of
+    copies of the one neuron between, is the recursion of the reduced system."""
+    emb, L = problem.emb, problem.L
+    W = {1: mf.Rademacher(0.0, 1.0, emb.d), L: mf.Rademacher(0.7, 1.0)}
+    W |= {i: mf.Dirac(centre) for i, centre in emb.means().items()}
+    two_point = replace(problem, emb=mf.IIDEmbedding(W), _solved={})
+
+    def residual(seeds):
+        stream = problem.stream(seeds)
+        nodes = two_point.emb.nodes(2)
+        network = mf.Ensemble(nodes.W, nodes.b).map(lambda v: v.expand(len(stream), *v.shape))
+        for i in range(1, L):
+            network = duplicate(network, i)
+        limit = two_point.discrete_limit(two_point.sample(1, seeds)[1], stream=stream)
+        return apart(problem.sgd(network, stream=stream), limit)
+
+    return mf.identity(residual)
+
+
+def apart(one, other):
+    """sup over the recorded steps of the gap in ŷ and in loss, per replicate."""
+    return (one.y_hat - other.y_hat).abs().amax((0, -1)) + (one.loss - other.loss).abs().amax(0)
+
+
+OTHER_STREAM = [
+    mf.Blueprint(("tanh", "tanh", "identity"), T=2.0, eps=0.2),
+    mf.IIDBlueprint(T=2.0, eps=0.2),
+]
+
+
+@claim.control(of=weights, over=OTHER_STREAM)
+def stream_not_shared(problem):
+    """The recursion sees other samples than the network, one a step."""
+
+    def ratio(N, seeds):
+        state, C = problem.sample(N, seeds)
+        limit = recursion(problem, problem.stream(seeds.fold("other")), C)
+        return mf.distance(problem.sgd(state, seed=seeds), limit, norm="rms") * sqrt(N)
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.control(of=outputs, over=OTHER_STREAM)
+def stream_not_shared_outputs(problem):
+    """The same, seen in $\\hat{y}(T)$."""
+
+    def ratio(N, seeds):
+        state, C = problem.sample(N, seeds)
+        limit = recursion(problem, problem.stream(seeds.fold("other")), C)
+        return rms(problem.sgd(state, seed=seeds).y_hat[-1] - limit.y_hat[-1]) * sqrt(N)
+
+    return mf.growth(ratio, along=WIDER)
+
+
+@claim.control(of=weights, over=OTHER_STREAM)
+def flow_instead(problem):
+    """The gradient flow is not the limit at a fixed step: its gap to SGD does not close."""
+
+    def ratio(N, seeds):
+        state, C = problem.sample(N, seeds)
+        walk = problem.sgd(state, seed=seeds, at=(0.0, problem.T))
+        limit = problem.limit(C, at=(0.0, problem.T), tol=1e-4)
+        return mf.distance(walk, limit, at=C, norm="rms") * sqrt(N)
+
+    return mf.growth(ratio, along=WIDTHS)
