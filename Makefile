@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 STAMP = .venv/.installed
 
-.PHONY: verify test lint clean
+.PHONY: verify test lint mutants bench clean
 
 verify: $(STAMP) ## check the claims at the quick budget; report in reports/latest/index.html
 	$(BIN)/python -m pytest properties -n 2 --mf-budget quick
@@ -21,6 +21,12 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $(STAMP)
+
+mutants: $(STAMP) ## plant bugs in a copy of the simulator and see which claims refute them
+	$(BIN)/python -m tests.mutants.plant
+
+bench: $(STAMP) ## time the engine against public peers (JAX if it is installed: the [bench] extra)
+	$(BIN)/python -m bench.step
 
 clean:
 	rm -rf .venv reports/latest .pytest_cache .ruff_cache

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from mfcheck.arrays import tensor
 from mfcheck.data import DataLaw
-from mfcheck.dynamics.velocity import Velocity
+from mfcheck.dynamics.velocity import Velocity, times
 from mfcheck.errors import invalid
 from mfcheck.model import Embedding, Ensemble, Model
 from mfcheck.model.ensemble import Layers
@@ -56,7 +56,7 @@ def fields(model: Model, s: Ensemble, x: Tensor) -> Fields:
     H = {1: x @ s.W[1].mT}
     V = {0: x, 1: model.phi(1).value(H[1])}
     for i in range(2, model.L + 1):
-        H[i] = s.b[i][:, None, :].baddbmm(V[i - 1] * s.P[i - 1][:, None, :], s.W[i])
+        H[i] = times(V[i - 1] * s.P[i - 1][:, None, :], s.W[i]).add_(s.b[i][:, None, :])
         V[i] = model.phi(i).value(H[i])
     return Fields(H, V)
 
@@ -68,7 +68,7 @@ def sensitivities(model: Model, s: Ensemble, f: Fields, y: Tensor) -> Layers:
     Delta = {L: model.loss.slope(residual) * model.phi(L).slope_at(f.H[L], f.V[L])}
     for i in range(L, 1, -1):
         slope = model.phi(i - 1).slope_at(f.H[i - 1], f.V[i - 1])
-        Delta[i - 1] = (Delta[i] * s.P[i][:, None, :]).bmm(s.W[i].mT).mul_(slope)
+        Delta[i - 1] = times(Delta[i] * s.P[i][:, None, :], s.W[i].mT).mul_(slope)
     return Delta
 
 

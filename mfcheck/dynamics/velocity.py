@@ -13,6 +13,10 @@ from torch import Tensor
 
 from mfcheck.model.ensemble import Ensemble, Layers
 
+NARROW, WIDE = 8, 1024
+"""Up to how many columns a matrix is narrow, and from how many on it is wide, for the choice of a
+kernel: the product is the same. Measured in docs/performance.md."""
+
 
 @dataclass(frozen=True)
 class Velocity:
@@ -41,10 +45,30 @@ def combine(terms: Sequence[tuple[float, Velocity]]) -> Velocity:
     return Velocity(rows, cols, b)
 
 
+def times(v: Tensor, w: Tensor) -> Tensor:
+    """v w for v (r, b, j) and w (r, j, k), by the kernel that is fast at these shapes."""
+    if w.shape[1] == 1:
+        return v * w
+    if w.shape[2] == 1:
+        return (v * w.mT).sum(-1, keepdim=True)
+    if v.shape[1] == 1 and min(w.shape[1:]) >= WIDE and w.mT.is_contiguous():
+        return w.mT.bmm(v.mT).mT
+    return v.bmm(w)
+
+
+def add_product_(w: Tensor, h: float, rows: Tensor, cols: Tensor) -> Tensor:
+    """w ← w + h·rowsᵀ cols, in place, by the kernel that is fast at these shapes."""
+    if rows.shape[1] == 1:
+        return w.addcmul_(rows.mT, cols, value=h)
+    if w.shape[2] <= NARROW:
+        return w.add_(cols.mT.bmm(rows).mT, alpha=h)
+    return w.baddbmm_(rows.mT, cols, alpha=h)
+
+
 def move_(s: Ensemble, h: float, v: Velocity) -> None:
     """s ← s + h·v, in place."""
     for i, rows in v.rows.items():
-        s.W[i].baddbmm_(rows.mT, v.cols[i], alpha=h)
+        add_product_(s.W[i], h, rows, v.cols[i])
     for i, b in v.b.items():
         s.b[i].add_(b, alpha=h)
 
@@ -52,7 +76,8 @@ def move_(s: Ensemble, h: float, v: Velocity) -> None:
 def moved(s: Ensemble, h: float, v: Velocity) -> Ensemble:
     """s + h·v; frozen layers are shared with s, not copied."""
     W = {
-        i: w.baddbmm(v.rows[i].mT, v.cols[i], alpha=h) if i in v.rows else w for i, w in s.W.items()
+        i: add_product_(w.clone(), h, v.rows[i], v.cols[i]) if i in v.rows else w
+        for i, w in s.W.items()
     }
     b = {i: c.add(v.b[i], alpha=h) if i in v.b else c for i, c in s.b.items()}
     return Ensemble.of(W, b, s.P)

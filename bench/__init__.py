@@ -1,0 +1,1 @@
+"""Speed against public peers: `python -m bench.step` from the repository root."""

@@ -1,0 +1,249 @@
+"""Bugs in the equations H, Δ, G: a factor of N, a slope, a sign, a bias, a probability."""
+
+from tests.mutants.bug import Bug
+
+EQUATIONS = "dynamics/meanfield.py"
+
+_AVERAGE = "V[i - 1] * s.P[i - 1][:, None, :]"
+_BACK = "Delta[i] * s.P[i][:, None, :]"
+_SLOPE = ".mul_(slope)"
+
+FORWARD = (
+    Bug(
+        "forward_root_N",
+        EQUATIONS,
+        _AVERAGE,
+        "V[i - 1] * s.P[i - 1].sqrt()[:, None, :]",
+        "Forward sums are divided by √N instead of N.",
+    ),
+    Bug(
+        "forward_root_N_one_layer",
+        EQUATIONS,
+        _AVERAGE,
+        "V[i - 1] * (s.P[i - 1].sqrt() if i == 2 else s.P[i - 1])[:, None, :]",
+        "The forward sum into layer 2 alone is divided by √N instead of N.",
+    ),
+    Bug(
+        "forward_sum",
+        EQUATIONS,
+        _AVERAGE,
+        "V[i - 1]",
+        "Forward sums are not divided at all: P is missing.",
+    ),
+    Bug(
+        "forward_N_minus_1",
+        EQUATIONS,
+        _AVERAGE,
+        "V[i - 1] * (s.P[i - 1] / (1 - 1 / s.P[i - 1].shape[-1]))[:, None, :]",
+        "Forward sums are divided by N − 1 instead of N.",
+    ),
+    Bug(
+        "forward_blind_to_P",
+        EQUATIONS,
+        _AVERAGE,
+        "V[i - 1] / V[i - 1].shape[-1]",
+        "Forward averages count neurons instead of weighing them: tracers move the field.",
+    ),
+    Bug(
+        "first_layer_over_d",
+        EQUATIONS,
+        "H = {1: x @ s.W[1].mT}",
+        "H = {1: x @ s.W[1].mT / s.d}",
+        "The inputs are averaged, not summed: H_1 is divided by d.",
+    ),
+    Bug(
+        "bias_added_twice",
+        EQUATIONS,
+        ".add_(s.b[i][:, None, :])",
+        ".add_(2 * s.b[i][:, None, :])",
+        "The bias enters H_i twice.",
+    ),
+)
+
+BACKWARD = (
+    Bug(
+        "backward_sum",
+        EQUATIONS,
+        _BACK,
+        "Delta[i]",
+        "Backward sums are not divided by N: P is missing.",
+    ),
+    Bug(
+        "backward_sum_one_layer",
+        EQUATIONS,
+        _BACK,
+        "(Delta[i] if i == 2 else Delta[i] * s.P[i][:, None, :])",
+        "The backward sum from layer 2 to layer 1 alone lacks its 1/N.",
+    ),
+    Bug(
+        "backward_root_N",
+        EQUATIONS,
+        _BACK,
+        "(Delta[i] * s.P[i].sqrt()[:, None, :])",
+        "Backward sums are divided by √N instead of N.",
+    ),
+    Bug(
+        "backward_blind_to_P",
+        EQUATIONS,
+        _BACK,
+        "(Delta[i] / Delta[i].shape[-1])",
+        "Backward averages count neurons instead of weighing them.",
+    ),
+    Bug(
+        "backward_sign",
+        EQUATIONS,
+        _SLOPE,
+        ".mul_(-slope)",
+        "Every backward sum has the wrong sign.",
+    ),
+    Bug(
+        "backward_sign_one_layer",
+        EQUATIONS,
+        _SLOPE,
+        ".mul_(-slope if i == 2 else slope)",
+        "Δ_1 alone has the wrong sign.",
+    ),
+    Bug(
+        "residual_sign",
+        EQUATIONS,
+        "residual = f.V[L] - y[..., None]",
+        "residual = y[..., None] - f.V[L]",
+        "The residual is y − ŷ: the loss is climbed.",
+    ),
+    Bug(
+        "slope_missing",
+        EQUATIONS,
+        _SLOPE,
+        "",
+        "The backward pass lacks φ' in every hidden layer.",
+    ),
+    Bug(
+        "readout_slope_missing",
+        EQUATIONS,
+        "model.loss.slope(residual) * model.phi(L).slope_at(f.H[L], f.V[L])",
+        "model.loss.slope(residual)",
+        "Δ_L lacks φ_L', which is 1 for the usual read-out.",
+    ),
+    Bug(
+        "slope_twice",
+        EQUATIONS,
+        _SLOPE,
+        ".mul_(slope * slope)",
+        "The backward pass has φ' twice.",
+    ),
+    Bug(
+        "slope_of_the_next_layer",
+        EQUATIONS,
+        "slope = model.phi(i - 1).slope_at(",
+        "slope = model.phi(i).slope_at(",
+        "Δ_{i-1} has φ_i' in place of φ_{i-1}'.",
+    ),
+    Bug(
+        "slope_at_the_value",
+        EQUATIONS,
+        "model.phi(i - 1).slope_at(f.H[i - 1], f.V[i - 1])",
+        "model.phi(i - 1).slope(f.V[i - 1])",
+        "φ' is evaluated at φ(H) instead of H.",
+    ),
+    Bug(
+        "transposed_at_equal_widths",
+        EQUATIONS,
+        ", s.W[i].mT).mul_",
+        ", s.W[i] if s.W[i].shape[-1] == s.W[i].shape[-2] else s.W[i].mT).mul_",
+        "Where two layers are equally wide, the backward sum runs over w(k, j) instead of w(j, k).",
+    ),
+    Bug(
+        "tanh_slope",
+        "model/activation.py",
+        "lambda v: 1 - v * v",
+        "lambda v: 1 - v",
+        "tanh' is taken for 1 − tanh instead of 1 − tanh².",
+    ),
+    Bug(
+        "loss_slope",
+        "model/loss.py",
+        "2 * r / (1 + r * r) ** 2",
+        "2 * r / (1 + r * r)",
+        "The slope of the Geman–McClure loss lacks a square.",
+    ),
+)
+
+GRADIENT = (
+    Bug(
+        "gradient_without_phi",
+        EQUATIONS,
+        "else f.V[i - 1]",
+        "else f.H[i - 1]",
+        "G_i has H_{i-1} in place of φ_{i-1}(H_{i-1}).",
+    ),
+    Bug(
+        "gradient_with_uniform_q",
+        EQUATIONS,
+        "weight = z.q[:, None]",
+        "weight = z.q.new_full((len(z.q), 1), 1 / len(z.q))",
+        "G is a plain average over the data: their probabilities q are ignored.",
+    ),
+    Bug(
+        "bias_gradient_with_uniform_q",
+        EQUATIONS,
+        "pull[i].sum(1) * -rate",
+        "Delta[i].mean(1) * -rate",
+        "The gradients of the biases alone ignore the probabilities q.",
+    ),
+    Bug(
+        "bias_not_trained",
+        EQUATIONS,
+        "pull[i].sum(1) * -rate",
+        "pull[i].sum(1) * 0.0",
+        "The biases do not move.",
+    ),
+    Bug(
+        "first_rate_without_N",
+        EQUATIONS,
+        "rows[i] = pull[1] * -rate if",
+        "rows[i] = pull[1] * -rate / s.W[1].shape[-2] if",
+        "The learning rate of layer 1 lacks its factor N_1.",
+    ),
+    Bug(
+        "middle_rate_without_N",
+        EQUATIONS,
+        "else pull[i] * -rate",
+        "else pull[i] * -rate / (s.W[i].shape[-2] if i < model.L else 1)",
+        "The learning rates of the middle layers lack their factor N_{i-1}.",
+    ),
+    Bug(
+        "last_rate_with_N_twice",
+        EQUATIONS,
+        "else pull[i] * -rate",
+        "else pull[i] * -rate * (s.W[i].shape[-2] if i == model.L else 1)",
+        "The learning rate of the last layer has its factor N_{L-1} twice.",
+    ),
+    Bug(
+        "bias_rate_with_N_twice",
+        EQUATIONS,
+        "pull[i].sum(1) * -rate",
+        "pull[i].sum(1) * -rate * s.b[i].shape[-1]",
+        "The learning rates of the biases have their factor N_i twice.",
+    ),
+    Bug(
+        "second_rate_doubled",
+        EQUATIONS,
+        "else pull[i] * -rate",
+        "else pull[i] * -rate * (2 if i == 2 else 1)",
+        "The learning rate of layer 2 is doubled.",
+    ),
+    Bug(
+        "schedule_frozen",
+        EQUATIONS,
+        "xi, xi_b = model.rates(t)",
+        "xi, xi_b = model.rates(0.0)",
+        "The schedules ξ(t) are read at t = 0 for ever.",
+    ),
+    Bug(
+        "schedule_ignored",
+        EQUATIONS,
+        "xi, xi_b = model.rates(t)",
+        "xi, xi_b = (dict.fromkeys(part, 1.0) for part in model.rates(t))",
+        "The schedules ξ are ignored: every rate is 1.",
+    ),
+)

@@ -1,0 +1,138 @@
+"""Bugs in the motion: steps, samples, the flow, the limit, and what is recorded."""
+
+from tests.mutants.bug import Bug
+
+SGD = "dynamics/sgd.py"
+FLOW = "dynamics/flow.py"
+LIMIT = "dynamics/limit.py"
+_DRAWN = 'data.draw(seeds.uniforms("stream", batch, steps * batch))'
+
+STEPS = (
+    Bug(
+        "step_twice",
+        SGD,
+        "move_(s, eps, velocity(model, s, batches(k), k * eps))",
+        "move_(s, 2 * eps, velocity(model, s, batches(k), k * eps))",
+        "A step of descent moves by 2ε.",
+    ),
+    Bug(
+        "last_step_missing",
+        SGD,
+        "if k < steps:",
+        "if k < steps - 1:",
+        "Descent stops at T − ε: the last step is not taken.",
+    ),
+    Bug(
+        "stream_uniform",
+        SGD,
+        _DRAWN,
+        f"DataLaw(data.x, data.y).{_DRAWN.removeprefix('data.')}",
+        "SGD samples the data uniformly instead of with probabilities q.",
+    ),
+    Bug(
+        "batch_sum",
+        SGD,
+        "law.q.new_full((index.shape[-1],), 1 / index.shape[-1])",
+        "law.q.new_full((index.shape[-1],), 1.0)",
+        "A step of SGD takes the sum over the batch instead of its mean.",
+    ),
+    Bug(
+        "one_sample_for_ever",
+        SGD,
+        "Sample(law.x[0][index[:, k]], law.y[0][index[:, k]], q)",
+        "Sample(law.x[0][index[:, 0]], law.y[0][index[:, 0]], q)",
+        "SGD takes the same sample at every step.",
+    ),
+    Bug(
+        "label_of_the_last_sample",
+        SGD,
+        "law.y[0][index[:, k]]",
+        "law.y[0][index[:, k - 1]]",
+        "SGD pairs an input with the label of the sample before.",
+    ),
+    Bug(
+        "one_stream_for_all_networks",
+        SGD,
+        "drawn.reshape(len(seeds.replicates), steps, batch)",
+        "drawn[:1].repeat(len(seeds.replicates), 1).reshape(-1, steps, batch)",
+        "All replicates of SGD see the same samples: the independence that intervals rest on "
+        "is gone.",
+    ),
+    Bug(
+        "descent_keeps_biases",
+        "dynamics/velocity.py",
+        "s.b[i].add_(b, alpha=h)",
+        "s.b[i].add_(b, alpha=0.0)",
+        "Descent in steps never moves the biases; the flow does.",
+    ),
+)
+
+CONTINUOUS = (
+    Bug(
+        "flow_keeps_biases",
+        "dynamics/velocity.py",
+        "c.add(v.b[i], alpha=h) if i in v.b else c",
+        "c",
+        "The flow never moves the biases; descent in steps does.",
+    ),
+    Bug(
+        "flow_at_half_speed",
+        FLOW,
+        "step(DORMAND_PRINCE, self.field, self.t, self.s, h, self.first)",
+        "step(DORMAND_PRINCE, self.field, self.t, self.s, h / 2, self.first)",
+        "The flow moves by h/2 while its clock moves by h.",
+    ),
+    Bug(
+        "flow_step_sees_tracers",
+        FLOW,
+        "on = {i: p > 0 for",
+        "on = {i: p >= 0 for",
+        "The step control of the flow counts neurons of probability zero.",
+    ),
+    Bug(
+        "limit_of_uniform_atoms",
+        LIMIT,
+        "atoms = emb.atoms.to(torch.float64)",
+        "atoms = Ensemble(emb.atoms.W, emb.atoms.b).to(torch.float64)",
+        "The limit gives every atom the same probability.",
+    ),
+    Bug(
+        "continuous_limit_of_uniform_atoms",
+        LIMIT,
+        "return _refined(atoms, move, tol)",
+        "return _refined(Ensemble(atoms.W, atoms.b), move, tol)",
+        "The limit at ε → 0, and it alone, gives every atom the same probability.",
+    ),
+    Bug(
+        "continuous_limit_stops_early",
+        LIMIT,
+        "return replace(fine, error_estimate=error)",
+        "return replace(fine, error_estimate=error, "
+        "states=[*fine.states[:-1], fine.states[max(len(fine.states) - 2, 0)]])",
+        "The limit at ε → 0 stands still from the last but one recorded time on.",
+    ),
+    Bug(
+        "reduced_edges_at_the_mean",
+        "dynamics/reduced.py",
+        "M[i] :] + (C.W[i] - centre)",
+        "M[i] :]",
+        "In the limit of i.i.d. weights every middle edge starts at the mean of its law.",
+    ),
+)
+
+RECORDS = (
+    Bug(
+        "states_not_copied",
+        "dynamics/trajectory.py",
+        "self.states.append(s.clone())",
+        "self.states.append(s)",
+        "Descent records one state, the last, at every time.",
+    ),
+    Bug(
+        "loss_ignores_q",
+        "dynamics/trajectory.py",
+        "(self.model.loss.value(y_hat - self.law.y) * self.law.q).sum(-1)",
+        "self.model.loss.value(y_hat - self.law.y).mean(-1)",
+        "The recorded loss is a plain mean over the data: q is ignored.",
+    ),
+)

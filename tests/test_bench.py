@@ -1,0 +1,73 @@
+"""The benchmark runs, its peers agree, and its table says what was measured."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from bench import step
+from bench.measure import Measured, Timing, agree
+from bench.peers import PEERS, installed
+from bench.table import geometric, losses, table
+from bench.task import Cell
+from mfcheck.dynamics.velocity import NARROW, WIDE, add_product_, times
+from mfcheck.seeds import as_seeds
+
+CELL = Cell(N=8, batch=1, replicates=1, steps=1)
+
+
+def measured(**medians):
+    times = dict(zip(PEERS, medians.values(), strict=False))
+    return Measured(CELL, {p: Timing(p, (t, t, t), 0.0, 0.0) for p, t in times.items()})
+
+
+def test_quick_prints_the_table_and_keeps_the_timings(tmp_path, capsys):
+    kept = tmp_path / "steps.json"
+    assert step.main(["--quick", "--json", str(kept)]) == 0
+    shown = capsys.readouterr().out
+    assert all(peer in shown for peer in PEERS)
+    assert ("not installed" in shown) is (len(installed()) < len(PEERS))
+    rows = json.loads(kept.read_text("utf-8"))
+    assert [row["cell"]["batch"] for row in rows] == [4, 1]
+    assert all(set(row["timings"]) == set(installed()) for row in rows)
+    assert all(t["gap"] < 1e-5 for row in rows for t in row["timings"].values())
+
+
+def test_peers_that_disagree_are_not_timed():
+    with pytest.raises(ArithmeticError, match="wrong differs"):
+        agree({"right": [np.ones(3)], "wrong": [np.array([1, 1, 1.1])]})
+    with pytest.raises(ArithmeticError):
+        agree({"right": [np.ones(3)], "lost": [np.full(3, np.nan)]})
+
+
+def test_a_ratio_below_one_is_a_loss():
+    one = measured(engine=10.0, loop=50.0, vmap=5.0)
+    assert one.ratio("torch autograd loop") == 5
+    assert losses([one]) == ["torch.func vmap at N = 8, batch 1: 0.50"]
+    assert "**5.00** · 50 µs (50..50)" in table([one])
+    assert "not installed" in table([one])
+
+
+def test_the_geometric_mean():
+    assert geometric([0.5, 2.0, 8.0]) == pytest.approx(2)
+
+
+WIDTHS = (1, 2, NARROW, NARROW + 1)
+SHAPES = [(b, j, k) for b in (1, 5) for j in WIDTHS for k in WIDTHS] + [(1, WIDE, WIDE)]
+
+
+def uniforms(name, *shape):
+    u = as_seeds(0, shape[0]).uniforms(name, 1, shape[1] * shape[2])
+    return torch.as_tensor(u, dtype=torch.float64).reshape(shape)
+
+
+@pytest.mark.parametrize(("b", "j", "k"), SHAPES)
+def test_every_kernel_gives_the_plain_product(b, j, k):
+    v, w, cols = uniforms("v", 2, b, j), uniforms("w", 2, j, k), uniforms("cols", 2, b, k)
+    close = {"rtol": 1e-13, "atol": 1e-13}
+    torch.testing.assert_close(times(v, w), v @ w, **close)
+    torch.testing.assert_close(times(v, w.mT.contiguous().mT), v @ w, **close)
+    torch.testing.assert_close(
+        add_product_(w.clone(), 0.5, v, cols), w + 0.5 * v.mT @ cols, **close
+    )
