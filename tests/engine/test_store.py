@@ -1,0 +1,168 @@
+"""The store: one file per run, many processes, and nothing computed twice."""
+
+import multiprocessing
+import os
+import sqlite3
+import sys
+
+import numpy as np
+import pytest
+
+from mfcheck.engine import store as module
+from mfcheck.engine.store import FILE, Store, create, of_this_version
+from mfcheck.errors import InvalidArgument, Unavailable
+
+CELLS = 500
+
+
+@pytest.fixture
+def store(tmp_path):
+    return create(tmp_path / "run")
+
+
+def test_a_cell_comes_back_to_the_bit(store):
+    value = np.array([np.pi, -0.0, np.inf, -np.inf, np.nan, 5e-324])
+    store.keep_cell("a", "{}", value, 0.25)
+    found, seconds = store.cell("a")
+    assert found.tobytes() == value.tobytes()
+    assert seconds == 0.25
+    assert store.cell("b") is None
+
+
+def test_a_cell_of_a_strided_array_of_another_type(store):
+    value = np.arange(8, dtype=np.float32)[::2]
+    store.keep_cell("a", "{}", value, 0.0)
+    np.testing.assert_array_equal(store.cell("a")[0], value)
+
+
+def test_a_cell_outlives_the_store_that_wrote_it(tmp_path):
+    create(tmp_path).keep_cell("a", "{}", np.ones(2), 1.0)
+    np.testing.assert_array_equal(create(tmp_path).cell("a")[0], np.ones(2))
+
+
+def test_rows_belong_to_a_session_and_keep_their_order(store):
+    for k in (3, 1, 2):
+        store.keep_row("one", {"id": str(k), "k": k})
+    store.keep_row("two", {"id": "1", "k": 9})
+    assert [row["k"] for row in store.rows("one")] == [3, 1, 2]
+    assert store.rows("two") == [{"id": "1", "k": 9}]
+    assert store.rows("three") == []
+
+
+def test_a_row_that_comes_again_replaces_the_first(store):
+    store.keep_row("one", {"id": "a", "k": 1})
+    store.keep_row("one", {"id": "a", "k": 2})
+    assert store.rows("one") == [{"id": "a", "k": 2}]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_json_is_refused(store, value):
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        store.keep_row("one", {"id": "a", "k": value})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        store.note("one", "plan", "rows", value)
+    assert store.rows("one") == []
+
+
+def test_notes_come_by_session_kind_and_name(store):
+    store.note("one", "check", "00002", "b")
+    store.note("one", "check", "00001", "a")
+    store.note("one", "check", "00001", "a again")
+    store.note("one", "plan", "rows", 7)
+    store.note("two", "check", "00001", "c")
+    assert store.notes("one", "check") == ["a again", "b"]
+    assert store.notes("one", "plan") == [7]
+    assert store.notes("two", "plan") == []
+
+
+def test_the_ledger_refuses_one_slot_too_many(store):
+    for k in range(500):
+        store.enter("one", f"row {k}", 500)
+    with pytest.raises(InvalidArgument, match="500 slots"):
+        store.enter("one", "row 500", 500)
+    store.enter("one", "row 3", 500)
+    assert store.slots_used("one") == 500
+
+
+def test_a_row_keeps_its_slot_and_a_session_its_ledger(store):
+    for _ in range(3):
+        store.enter("one", "a", 2)
+    store.enter("two", "b", 2)
+    assert (store.slots_used("one"), store.slots_used("two")) == (1, 1)
+
+
+def test_a_store_that_was_not_made_is_refused(tmp_path):
+    with pytest.raises(Unavailable, match="start one first"):
+        Store(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_making_it_again_keeps_what_is_there_and_leaves_nothing_behind(tmp_path):
+    create(tmp_path).keep_row("one", {"id": "a"})
+    assert create(tmp_path).rows("one") == [{"id": "a"}]
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_a_store_of_another_version_is_refused_with_the_repair(tmp_path):
+    path = create(tmp_path).path
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version=99")
+    db.close()
+    for opened in (lambda: create(tmp_path), lambda: of_this_version(path)):
+        with pytest.raises(Unavailable, match=r"99.*--mf-report"):
+            opened()
+
+
+def test_a_file_that_is_no_store_is_refused_with_the_repair(tmp_path):
+    (tmp_path / FILE).write_text("these are not the cells that you are looking for" * 99)
+    with pytest.raises(Unavailable, match="--mf-report"):
+        create(tmp_path)
+
+
+def test_a_file_system_without_links(tmp_path, monkeypatch):
+    def no_links(source, target):
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(module.os, "link", no_links)
+    create(tmp_path).keep_row("one", {"id": "a"})
+    assert create(tmp_path).rows("one") == [{"id": "a"}]
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_the_one_who_comes_second_does_not_wipe_the_first(tmp_path, monkeypatch):
+    """Two processes see no file; the other one makes it first and has written already."""
+    link = os.link
+
+    def late(source, target):
+        monkeypatch.setattr(module.os, "link", link)
+        create(tmp_path).keep_row("one", {"id": "a"})
+        link(source, target)
+
+    monkeypatch.setattr(module.os, "link", late)
+    assert create(tmp_path).rows("one") == [{"id": "a"}]
+
+
+def _write(folder, name, together):
+    together.wait()
+    store = create(folder)
+    for k in range(CELLS):
+        store.keep_cell(f"{name} {k}", "{}", np.full(32, k), 0.0)
+        if k % 50 == 0:
+            store.enter("one", f"{name} {k}", 500)
+            store.keep_row("one", {"id": f"{name} {k}"})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="forks")
+def test_two_processes_start_together_and_write_at_once(tmp_path):
+    together = multiprocessing.get_context("fork").Barrier(2)
+    context = multiprocessing.get_context("fork")
+    names = ("a", "b")
+    workers = [context.Process(target=_write, args=(tmp_path, n, together)) for n in names]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    store = Store(tmp_path)
+    assert all(store.cell(f"{n} {k}")[0][0] == k for n in names for k in range(0, CELLS, 7))
+    assert len(store.rows("one")) == store.slots_used("one") == 20
