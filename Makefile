@@ -6,7 +6,7 @@ STAMP = .venv/.installed
 .PHONY: verify test lint mutants bench clean
 
 verify: $(STAMP) ## check the claims at the quick budget; report in reports/latest/index.html
-	$(BIN)/python -m pytest properties -n 2 --mf-budget quick
+	$(BIN)/python -m pytest properties -n 2 --dist worksteal --mf-budget quick
 
 test: $(STAMP) ## test the instrument
 	$(BIN)/python -m pytest tests -n 2 -q
