@@ -1,6 +1,6 @@
 """Limits under i.i.d. initialisation against witnesses of another kind, and their traps."""
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -27,10 +27,10 @@ def embedding(L, middle=None, b=None):
 
 @pytest.mark.parametrize("L", [2, 3, 4, 5, 6])
 def test_bounded_laws_are_self_consistent_to_1e_7(L):
-    start = perf_counter()
+    start = process_time()
     path = mf.limit(model(L), embedding(L), DATA, 1.0, tol=1e-7)
     assert path.error_estimate <= 1e-7
-    assert perf_counter() - start < 30  # stated on an idle core: 5 s; see docs/performance.md
+    assert process_time() - start < 10  # seconds of one core; two on an idle one
 
 
 @pytest.mark.parametrize("L", [2, 3, 5])
