@@ -9,7 +9,7 @@ verify: $(STAMP) ## check the claims at the quick budget; report in reports/late
 	$(BIN)/python -m pytest properties -n 2 --dist worksteal --mf-budget quick
 
 test: $(STAMP) ## test the instrument
-	$(BIN)/python -m pytest tests -n 2 -q
+	$(BIN)/python -m pytest tests -n 2
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
