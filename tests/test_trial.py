@@ -78,6 +78,18 @@ def test_a_rate_of_one_is_refuted_on_its_first_problem(trial):
     assert rows[0].estimate == pytest.approx(1.0, abs=0.05)
 
 
+def test_every_check_and_every_seed_draws_problems_of_its_own(trial):
+    """Two streams that were one would try the same few problems again and again."""
+    runs = [("calm", 0), ("calmer", 0), ("calm", 1), ("calm", 0)]
+    found = [
+        [row.problem["json"] for row in trial(n, store=False, seed=s, budget=SEVERAL).run()]
+        for n, s in runs
+    ]
+    assert found[0] == found[3]
+    assert all(len(problems) == 6 for problems in found)
+    assert len({tuple(problems[1:]) for problems in found}) == 3
+
+
 @pytest.mark.parametrize(("name", "rows"), [("control", 1), ("control_of_three", 3)])
 def test_controls_take_one_problem_a_stratum_and_are_not_shrunk(trial, name, rows):
     found = trial(name).run()
@@ -87,9 +99,10 @@ def test_controls_take_one_problem_a_stratum_and_are_not_shrunk(trial, name, row
 
 
 def test_a_problem_that_comes_twice_is_measured_once(trial):
-    on = trial("twice")
-    assert len(on.run()) == 1
-    assert on.executor.store.slots_used("one") == 1
+    kept, free = trial("twice"), trial("twice", store=False)
+    assert len(kept.run()) == len(free.run()) == 1
+    assert kept.executor.store.slots_used("one") == 1
+    assert len(calls(free)) == 3
 
 
 @pytest.mark.parametrize(
@@ -110,6 +123,7 @@ def test_what_gives_no_verdict_is_inconclusive_and_says_why(trial, name, words):
     row = only(trial(name))
     assert row.verdict == "INCONCLUSIVE"
     assert words in row.reason
+    assert "CellFailed" not in row.reason
 
 
 def test_a_row_that_fails_late_keeps_what_was_measured(trial):

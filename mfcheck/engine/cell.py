@@ -19,7 +19,6 @@ NUMERICAL = (
     "problem.py",
     "blueprint.py",
     "iid_blueprint.py",
-    "iid_blueprint.py",
     "written.py",
     "model",
     "data",

@@ -59,6 +59,16 @@ def fails_when_wide(problem):
     return power(1.0 if problem.data.n >= 8 else -1.0)
 
 
+@drawn
+def calm(problem):
+    return power(-0.5)
+
+
+@drawn
+def calmer(problem):
+    return power(-1.0)
+
+
 @rate
 def border(problem):
     return power(0.15, spread=1.0)

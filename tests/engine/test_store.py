@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import sqlite3
 import sys
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from mfcheck.engine import store as module
 from mfcheck.engine.store import FILE, Store, create, of_this_version
 from mfcheck.errors import InvalidArgument, Unavailable
+from mfcheck.stats import Ledger
 
 CELLS = 500
 
@@ -89,6 +91,23 @@ def test_a_row_keeps_its_slot_and_a_session_its_ledger(store):
         store.enter("one", "a", 2)
     store.enter("two", "b", 2)
     assert (store.slots_used("one"), store.slots_used("two")) == (1, 1)
+
+
+def test_nobody_takes_a_slot_while_another_counts_them(store, monkeypatch):
+    tried = []
+
+    class Watched(Ledger):
+        def take(self, key):
+            with closing(sqlite3.connect(store.path, timeout=0)) as db:
+                try:
+                    db.execute("INSERT INTO slot VALUES('one', 'b')")
+                except sqlite3.OperationalError as error:
+                    tried.append(str(error))
+            return super().take(key)
+
+    monkeypatch.setattr(module, "Ledger", Watched)
+    store.enter("one", "a", 500)
+    assert tried == ["database is locked"]
 
 
 def test_a_store_that_was_not_made_is_refused(tmp_path):

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from mfcheck import running
+from mfcheck.engine.store import Store
 from tests.plugin.files import ODD, ODD_ITEMS, last_line, rows, verdicts
 
 pytest_plugins = ["pytester"]
@@ -75,6 +76,8 @@ def test_what_is_not_selected_is_not_run_and_still_listed(pytester, claims, evid
     found = evidence()
     assert verdicts(found) == {"holds": "NOT RUN", "broken": "REFUTED"}
     assert rows(found) == [("toy", "broken", "REFUTED")] * 2
+    store = Store(pytester.path / "reports" / "latest")
+    assert store.notes(found["run"]["id"], "plan") == [2]
 
 
 def test_stopping_at_the_first_failure(pytester, claims, evidence):
