@@ -35,8 +35,8 @@ def never(problem):
 PATIENCE = 120
 
 
-def interrupted(folder, *args):
-    """A run that gets SIGINT, alone in its process group, in the middle of a check."""
+def interrupted(folder, *args, all_of_it=False):
+    """A run that gets SIGINT in the middle of a check: itself alone, or with its workers."""
     words = [sys.executable, "-m", "pytest", "properties", "-p", "no:cacheprovider", *args]
     run = subprocess.Popen(
         words,
@@ -44,25 +44,31 @@ def interrupted(folder, *args):
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        start_new_session=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     end = time.monotonic() + PATIENCE
     while not (folder / "asleep").exists() and time.monotonic() < end:
         time.sleep(0.1)
     time.sleep(0.6)  # a look of the ticker, in the middle of the check
-    run.send_signal(signal.SIGINT)
+    (os.killpg if all_of_it else os.kill)(run.pid, signal.SIGINT)
     text, _ = run.communicate(timeout=PATIENCE)
     return run.returncode, text
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize("workers", [(), ("-n", "2", "--dist", "loadfile")])
-def test_what_was_measured_is_kept(pytester, claims, evidence, workers):
+@pytest.mark.parametrize(
+    ("workers", "all_of_it"),
+    [((), False), (("-n", "2", "--dist", "loadfile"), False), (("-n", "1"), True)],
+    ids=["alone", "controller", "terminal"],
+)
+def test_what_was_measured_is_kept(pytester, claims, evidence, workers, all_of_it):
+    """A program signals the controller; a terminal signals the workers too."""
     claims("toy", more=SLOW)
     if workers:
         pytest.importorskip("xdist")
         claims("other")
-    code, text = interrupted(pytester.path, *workers)
+    code, text = interrupted(pytester.path, *workers, all_of_it=all_of_it)
     assert code == pytest.ExitCode.INTERRUPTED
     assert "INTERNALERROR" not in text
     assert text.splitlines()[-1] == "report: reports/latest/index.html"
