@@ -5,8 +5,7 @@ round numbers. So a generator chooses structure and a seed, and the seed makes t
 under 1 kB of JSON, and a repr that is the code which rebuilds the problem.
 """
 
-from dataclasses import asdict, dataclass, fields
-from json import dumps, loads
+from dataclasses import dataclass
 from math import isfinite, sqrt
 from typing import Any
 
@@ -19,6 +18,7 @@ from mfcheck.data import DataLaw
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Ensemble, FiniteEmbedding, Model
 from mfcheck.problem import Problem
+from mfcheck.record import as_code, as_json, from_json
 from mfcheck.seeds import Seeds
 
 LAWS = ("teacher", "clusters", "sine", "digits")
@@ -103,18 +103,12 @@ class Blueprint:
 
     def json(self) -> str:
         """One line of JSON, keys in the order of the fields, defaults included."""
-        return dumps(asdict(self), separators=(",", ":"))
+        return as_json(self)
 
     @classmethod
     def from_json(cls, text: str) -> "Blueprint":
         """The blueprint written by `json`; unknown fields are refused, missing ones default."""
-        given = loads(text)
-        known = [f.name for f in fields(cls)]
-        if not isinstance(given, dict):
-            raise invalid("problem", given, "is a JSON object", f"with keys among {known}")
-        for name in given:
-            one_of("field of a blueprint", name, known)
-        return cls(**given)
+        return from_json(cls, "a blueprint", text)
 
     @property
     def label(self) -> str:
@@ -124,12 +118,7 @@ class Blueprint:
         return f"L={self.L}, {phis}, {self.loss} loss, {self.atoms} atoms, {law}, seed {self.seed}"
 
     def __repr__(self) -> str:
-        changed = [
-            f"{f.name}={getattr(self, f.name)!r}"
-            for f in fields(self)
-            if getattr(self, f.name) != f.default
-        ]
-        return f"mf.Blueprint({', '.join(changed)})"
+        return as_code(self)
 
 
 def _names(activations: Any) -> tuple[str, ...]:

@@ -4,8 +4,7 @@ No table is drawn here: the laws are named, and the networks draw from them. Onl
 depend on the blueprint's seed.
 """
 
-from dataclasses import asdict, dataclass, fields
-from json import dumps, loads
+from dataclasses import dataclass
 from math import sqrt
 
 from mfcheck import data as laws
@@ -14,6 +13,7 @@ from mfcheck.errors import invalid, one_of
 from mfcheck.model import Dirac, IIDEmbedding, Model, Normal, Rademacher, Uniform
 from mfcheck.model.laws import Law
 from mfcheck.problem import Problem
+from mfcheck.record import as_code, as_json, from_json
 
 MIDDLE = ("uniform", "rademacher", "normal", "dirac")
 """Laws that the entries of a middle layer may have, of a given mean and deviation."""
@@ -95,15 +95,12 @@ class IIDBlueprint:
 
     def json(self) -> str:
         """One line of JSON, keys in the order of the fields, defaults included."""
-        return dumps(asdict(self), separators=(",", ":"))
+        return as_json(self)
 
     @classmethod
     def from_json(cls, text: str) -> "IIDBlueprint":
         """The blueprint written by `json`; unknown fields are refused, missing ones default."""
-        given = loads(text)
-        for name in given:
-            one_of("field of an i.i.d. blueprint", name, [f.name for f in fields(cls)])
-        return cls(**given)
+        return from_json(cls, "an i.i.d. blueprint", text)
 
     @property
     def label(self) -> str:
@@ -116,9 +113,4 @@ class IIDBlueprint:
         return f"L={self.L} i.i.d., {phis}, {self.loss} loss, {middle}{bias}, {law}, T={self.T:g}"
 
     def __repr__(self) -> str:
-        changed = [
-            f"{f.name}={getattr(self, f.name)!r}"
-            for f in fields(self)
-            if getattr(self, f.name) != f.default
-        ]
-        return f"mf.IIDBlueprint({', '.join(changed)})"
+        return as_code(self)

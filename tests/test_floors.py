@@ -14,7 +14,7 @@ ROOT = Path(mfcheck.__file__).parent
 
 FLOORS = (
     {"errors"},
-    {"seeds", "arrays"},
+    {"seeds", "arrays", "record"},
     {"data", "stats", "symbolic"},
     {"model"},
     {"dynamics"},

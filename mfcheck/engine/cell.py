@@ -17,6 +17,7 @@ NUMERICAL = (
     "arrays.py",
     "seeds.py",
     "problem.py",
+    "record.py",
     "blueprint.py",
     "iid_blueprint.py",
     "written.py",

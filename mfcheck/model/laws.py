@@ -2,13 +2,14 @@
 
 Sampling goes through the quantile function at given uniforms, so that draws nest and are the
 same on every machine. A law of w_1 has `dim` coordinates, independent and alike, or unlike
-through `Independent`. All records are frozen and refuse parameters that mean nothing.
+through `Independent`. Each law says of a coordinate its `mean` (None if there is none), its
+`support`, its `quantile` function and a quadrature `rule(m)` of about m nodes. All records are
+frozen and refuse parameters that mean nothing.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, isfinite, sqrt
-from typing import Protocol
 
 import numpy as np
 from scipy.special import ndtri, roots_hermitenorm, roots_legendre
@@ -18,33 +19,6 @@ from mfcheck.errors import invalid
 
 Rule = tuple[np.ndarray, np.ndarray]
 """Nodes (m,) of one coordinate, and weights (m,) of sum one."""
-
-
-class Coordinate(Protocol):
-    """What a law says of each of its `dim` coordinates."""
-
-    @property
-    def dim(self) -> int:
-        """Number of coordinates."""
-        ...
-
-    @property
-    def mean(self) -> float | None:
-        """The mean of a coordinate; None if there is none."""
-        ...
-
-    @property
-    def support(self) -> tuple[float, float]:
-        """The ends of the support."""
-        ...
-
-    def quantile(self, u: np.ndarray) -> np.ndarray:
-        """The quantile function, elementwise on uniforms."""
-        ...
-
-    def rule(self, m: int) -> Rule:
-        """A quadrature rule of about m nodes (exactly as many as there are atoms, if finite)."""
-        ...
 
 
 @dataclass(frozen=True)
