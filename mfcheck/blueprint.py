@@ -18,15 +18,15 @@ from mfcheck.data import DataLaw
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Ensemble, FiniteEmbedding, Model
 from mfcheck.problem import Problem
-from mfcheck.record import as_code, as_json, from_json
+from mfcheck.record import Recipe
 from mfcheck.seeds import Seeds
 
 LAWS = ("teacher", "clusters", "sine", "digits")
 """The laws of the data that a blueprint may name."""
 
 
-@dataclass(frozen=True)
-class Blueprint:
+@dataclass(frozen=True, repr=False)
+class Blueprint(Recipe):
     """The structure of a generated problem with a finite embedding.
 
     activations, loss: names as in `Model`. atoms: K neurons in every hidden layer.
@@ -101,24 +101,12 @@ class Blueprint:
         make = getattr(laws, self.data)
         return make(self.n, self.d, seed=self.seed, weighted=self.weighted)
 
-    def json(self) -> str:
-        """One line of JSON, keys in the order of the fields, defaults included."""
-        return as_json(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Blueprint":
-        """The blueprint written by `json`; unknown fields are refused, missing ones default."""
-        return from_json(cls, "a blueprint", text)
-
     @property
     def label(self) -> str:
         """A line for tables: what a reader wants to know of the problem."""
         phis = " ".join(self.activations)
         law = f"{self.data} n={self.n} d={self.d}" + (", weighted" if self.weighted else "")
         return f"L={self.L}, {phis}, {self.loss} loss, {self.atoms} atoms, {law}, seed {self.seed}"
-
-    def __repr__(self) -> str:
-        return as_code(self)
 
 
 def _names(activations: Any) -> tuple[str, ...]:

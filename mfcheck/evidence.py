@@ -20,6 +20,9 @@ from mfcheck.stats import Region, Verdict
 FILE = "evidence.json"
 VERSION = 1
 
+UNTOLD = ("low", "high", "ended")
+"""What the catalogue knows of a check and the evidence says in words."""
+
 Record = dict[str, Any]
 
 
@@ -43,8 +46,8 @@ def entry(check: Check, nodeid: str) -> Record:
             "name": check.name,
             "doc": check.doc,
             "control_of": check.control_of,
-            "low": plain(check.expect.low),
-            "high": plain(check.expect.high),
+            "low": plain(check.expect.low) if check.expect else None,
+            "high": plain(check.expect.high) if check.expect else None,
             "nodeid": nodeid,
             "ended": False,
         },
@@ -52,13 +55,17 @@ def entry(check: Check, nodeid: str) -> Record:
 
 
 def wanted(check: Record) -> Verdict:
-    """The verdict that a check hopes for: a control must be refuted."""
+    """The verdict that a check hopes for: a control must be refuted; some are only shown."""
+    if check["low"] is check["high"] is None:
+        return Verdict.REPORTED
     return Verdict.SUPPORTED if check["control_of"] is None else Verdict.REFUTED
 
 
 def expects(check: Record, rows: list[Record]) -> str:
     """The region a check expects, in words of mathematics: of a slope, a value or a residual."""
     low, high = check["low"], check["high"]
+    if low is high is None:
+        return "nothing: it is shown and not judged"
     region = Region(-inf if low is None else low, inf if high is None else high)
     exact = "residual" if low == high == 0 else "slope"
     return region.describe(SYMBOLS[rows[0]["estimator"]] if rows else exact)
@@ -108,7 +115,7 @@ def _check(check: Record, claim: str, rows: list[Record]) -> Record:
     verdict, reason = judge(own)
     if own and not check["ended"] and verdict == wanted(check):
         verdict, reason = Verdict.INCONCLUSIVE, f"stopped before its last problem; {reason} so far"
-    told = {name: value for name, value in check.items() if name not in ("low", "high", "ended")}
+    told = {name: value for name, value in check.items() if name not in UNTOLD}
     return {**told, "expects": expects(check, own), "verdict": str(verdict), "reason": reason}
 
 

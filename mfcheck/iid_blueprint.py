@@ -13,7 +13,7 @@ from mfcheck.errors import invalid, one_of
 from mfcheck.model import Dirac, IIDEmbedding, Model, Normal, Rademacher, Uniform
 from mfcheck.model.laws import Law
 from mfcheck.problem import Problem
-from mfcheck.record import as_code, as_json, from_json
+from mfcheck.record import Recipe
 
 MIDDLE = ("uniform", "rademacher", "normal", "dirac")
 """Laws that the entries of a middle layer may have, of a given mean and deviation."""
@@ -21,8 +21,8 @@ MIDDLE = ("uniform", "rademacher", "normal", "dirac")
 LAWS = ("sine", "teacher", "clusters")
 
 
-@dataclass(frozen=True)
-class IIDBlueprint:
+@dataclass(frozen=True, repr=False)
+class IIDBlueprint(Recipe):
     """The structure of a generated problem with independent initial weights.
 
     activations, loss: names as in `Model`. middle, centre, sd: law, mean and standard deviation
@@ -31,6 +31,8 @@ class IIDBlueprint:
     if bias is 0. trained_bias: False freezes every bias. data, n, d, seed: the law of the data.
     T, eps: horizon and step.
     """
+
+    noun = "an i.i.d. blueprint"
 
     activations: tuple[str, ...] = ("tanh", "tanh", "tanh", "tanh", "identity")
     loss: str = "squared"
@@ -93,15 +95,6 @@ class IIDBlueprint:
             "dirac": Dirac(self.centre),
         }[self.middle]
 
-    def json(self) -> str:
-        """One line of JSON, keys in the order of the fields, defaults included."""
-        return as_json(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> "IIDBlueprint":
-        """The blueprint written by `json`; unknown fields are refused, missing ones default."""
-        return from_json(cls, "an i.i.d. blueprint", text)
-
     @property
     def label(self) -> str:
         """A line for tables: what a reader wants to know of the problem."""
@@ -111,6 +104,3 @@ class IIDBlueprint:
         law = f"{self.data} n={self.n} d={self.d}"
         phis = " ".join(self.activations)
         return f"L={self.L} i.i.d., {phis}, {self.loss} loss, {middle}{bias}, {law}, T={self.T:g}"
-
-    def __repr__(self) -> str:
-        return as_code(self)

@@ -1,36 +1,78 @@
-"""Frozen records of plain values as JSON and as code: what every blueprint can be turned into."""
+"""Frozen records of plain values as JSON and as code: what every blueprint is.
+
+A blueprint is a problem as structure plus one integer seed. A new kind is one dataclass, in the
+library or in a property file:
+
+    @dataclass(frozen=True, repr=False)
+    class Rings(Recipe):
+        radius: float = 1.0
+        seed: int = 0
+        init: str = "rings"
+
+        def problem(self): ...
+
+Its JSON carries the tag `init`, by which it is found again in any process that has imported it.
+"""
 
 from dataclasses import asdict, fields
 from json import dumps, loads
-from typing import Any
+from typing import Any, ClassVar
 
+import mfcheck
 from mfcheck.errors import invalid, one_of
 
-
-def as_json(record: Any) -> str:
-    """One line of JSON, keys in the order of the fields, defaults included."""
-    return dumps(asdict(record), separators=(",", ":"))
+KINDS: dict[str, type["Recipe"]] = {}
+"""Every kind of blueprint that has been imported, by its tag; the finite one has the tag ""."""
 
 
-def from_json(kind: type[Any], what: str, text: str) -> Any:
-    """The record written by `as_json`; unknown fields are refused, missing ones default.
+class Recipe:
+    """The base of blueprints: frozen dataclasses of plain values, each kind with a tag `init`.
 
-    what: the record as an error calls it.
+    A subclass decorates itself with `dataclass(frozen=True, repr=False)`, ends with the field
+    `init: str = "tag"`, and says how its `problem` is built: something with `.on(dtype, device)`,
+    the same for the same fields. noun: what an error calls it.
     """
-    given = loads(text)
-    known = [f.name for f in fields(kind)]
-    if not isinstance(given, dict):
-        raise invalid("problem", given, "is a JSON object", f"with keys among {known}")
-    for name in given:
-        one_of(f"field of {what}", name, known)
-    return kind(**given)
+
+    noun: ClassVar[str] = "a blueprint"
+
+    def __init_subclass__(cls) -> None:
+        KINDS[cls.__dict__.get("init", "")] = cls
+
+    def problem(self) -> Any:
+        """The problem itself, in float64 on the CPU."""
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        """A line for tables: what a reader wants to know of the problem."""
+        return repr(self)
+
+    def json(self) -> str:
+        """One line of JSON, keys in the order of the fields, defaults included."""
+        return dumps(asdict(self), separators=(",", ":"))  # type: ignore[call-overload]
+
+    @classmethod
+    def from_json(cls, text: str) -> Any:
+        """The blueprint written by `json`; unknown fields are refused, missing ones default."""
+        given = loads(text)
+        known = [f.name for f in fields(cls)]  # type: ignore[arg-type]
+        if not isinstance(given, dict):
+            raise invalid("problem", given, "is a JSON object", f"with keys among {known}")
+        for name in given:
+            one_of(f"field of {cls.noun}", name, known)
+        return cls(**given)
+
+    def __repr__(self) -> str:
+        """The call that rebuilds it, fields at their defaults left out."""
+        changed = [
+            f"{f.name}={getattr(self, f.name)!r}"
+            for f in fields(self)  # type: ignore[arg-type]
+            if getattr(self, f.name) != f.default
+        ]
+        name = type(self).__name__
+        return f"{'mf.' * (name in mfcheck.__all__)}{name}({', '.join(changed)})"
 
 
-def as_code(record: Any) -> str:
-    """The call that rebuilds the record, fields at their defaults left out."""
-    changed = [
-        f"{f.name}={getattr(record, f.name)!r}"
-        for f in fields(record)
-        if getattr(record, f.name) != f.default
-    ]
-    return f"mf.{type(record).__name__}({', '.join(changed)})"
+def kind(tag: str) -> type[Recipe]:
+    """The kind of blueprint with that tag."""
+    return KINDS[one_of("init", tag, KINDS)]

@@ -109,7 +109,8 @@ def outcome(check: Check, rows: list[Any]) -> tuple[bool, str]:
     records = [row.record() for row in rows]
     if check.control_of is None:
         verdict, reason = ruling(records)
-        return verdict == Verdict.SUPPORTED, f"{verdict}: {reason}"
+        hoped = Verdict.SUPPORTED if check.expect else Verdict.REPORTED
+        return verdict == hoped, f"{verdict}: {reason}"
     verdict, reason = control_ruling(records)
     return verdict == Verdict.REFUTED, f"control {verdict}: {reason}"
 

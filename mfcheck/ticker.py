@@ -94,7 +94,7 @@ def _beside(file: TextIO) -> TextIO:
 def line(row: dict[str, Any]) -> Text:
     """One row: the verdict, the check, the rate with its interval and region, the problem."""
     control, verdict = row["control_of"] is not None, row["verdict"]
-    good = verdict == ("REFUTED" if control else "SUPPORTED")
+    good = verdict in (("REFUTED",) if control else ("SUPPORTED", "REPORTED"))
     bad = verdict == ("SUPPORTED" if control else "REFUTED")
     mark, style = ("✓", "green") if good else ("✗", "red") if bad else ("?", "yellow")
     text = Text(f"{mark} {'control ' * control}{verdict}".ljust(18), style=style)
@@ -112,7 +112,8 @@ def measured(row: dict[str, Any]) -> str:
     low, high, margin = row["allowed_low"], row["allowed_high"], row["margin"]
     interval = f"[{_number(row['low'], '.2f')}, {_number(row['high'], '.2f')}]"
     symbol = "slope" if row["estimator"] == "growth" else "value"
-    words = f"{symbol} {_number(row['estimate'], '.2f')} {interval} ({_allowed(low, high, margin)})"
+    words = f"{symbol} {_number(row['estimate'], '.2f')} {interval}"
+    words += "" if low is high is None else f" ({_allowed(low, high, margin)})"
     return words.ljust(42)
 
 

@@ -141,8 +141,8 @@ class Trial:
             return slopes(study.points, own) if study.estimator == "growth" else own[0]
 
         start = perf_counter()
-        region = self.check.expect.widened(self.budget.margin)
-        for look in looks(fresh, region, self.budget.procedure):
+        region = self.check.expect and self.check.expect.widened(self.budget.margin)
+        for look in looks(fresh, region, replace(self.budget.procedure, quantile=study.quantile)):
             late = perf_counter() - start > self.budget.seconds
             if late and look.verdict == Verdict.INCONCLUSIVE:
                 words = f"; stopped after {self.budget.seconds:g} s"
@@ -189,8 +189,9 @@ class Trial:
             estimator=estimator,
             axis=study.axis if study else None,
             points=list(map(float, study.points)) if study and estimator == "growth" else [],
-            allowed_low=plain(expect.low),
-            allowed_high=plain(expect.high),
+            allowed_low=plain(expect.low) if expect else None,
+            allowed_high=plain(expect.high) if expect else None,
+            quantile=study.quantile if study else 0.5,
             margin=tolerance if estimator == "identity" else self.budget.margin,
             dtype=self.check.dtype,
             device=self.device,

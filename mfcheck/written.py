@@ -14,12 +14,13 @@ from pathlib import Path
 from runpy import run_path
 from typing import Any
 
-from mfcheck.blueprint import Blueprint
+from mfcheck.blueprint import Blueprint as Blueprint  # registers its kind
 from mfcheck.data import DataLaw
 from mfcheck.errors import invalid, one_of
-from mfcheck.iid_blueprint import IIDBlueprint
+from mfcheck.iid_blueprint import IIDBlueprint as IIDBlueprint
 from mfcheck.model import Ensemble, FiniteEmbedding, Model
 from mfcheck.problem import Problem
+from mfcheck.record import Recipe, kind
 
 NEEDED = ("activations", "W", "x", "y", "T")
 LAYERED = ("W", "b", "P", "xi", "xi_b")
@@ -99,16 +100,16 @@ class Written:
         return f"mfcheck.written.{call}"
 
 
-Posed = Blueprint | IIDBlueprint | Written
+Posed = Recipe | Written
 """A problem as it is posed: structure and seed, or written out."""
 
 
 def posed(text: str, source: str = "") -> Posed:
-    """A problem from JSON: one written out (it has weights "W"), or a blueprint (init "iid")."""
+    """A problem from JSON: one written out (it has weights "W"), or a blueprint by its tag."""
     given = parsed(text)
     if "W" in given:
         return Written(text, source)
-    return (IIDBlueprint if given.get("init") == "iid" else Blueprint).from_json(text)
+    return kind(given.get("init", "")).from_json(text)
 
 
 def posed_in(path: str | Path) -> Posed:
@@ -123,7 +124,7 @@ def posed_in(path: str | Path) -> Posed:
     except Exception as error:
         rule = f"raised {type(error).__name__}: {error}"
         raise invalid("file", str(path), rule, "mend the file") from error
-    if isinstance(found, Blueprint | IIDBlueprint):
+    if isinstance(found, Recipe):
         return found
     if not isinstance(found, Problem):
         rule = "defines no `problem` that is a Problem or a Blueprint"

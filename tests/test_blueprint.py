@@ -1,6 +1,6 @@
 """Blueprints: structure and a seed, small as JSON, and the same problem from text and from code."""
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import pytest
 import torch
@@ -8,6 +8,8 @@ import torch
 import mfcheck as mf
 from mfcheck.blueprint import LAWS, Blueprint
 from mfcheck.errors import InvalidArgument
+from mfcheck.record import Recipe
+from mfcheck.written import posed
 
 FULL = Blueprint(
     ("sigmoid", "erf", "tanh", "identity"),
@@ -137,3 +139,25 @@ def test_what_cannot_be_built_is_refused_when_it_is_written_down(wrong, word):
 def test_text_that_is_no_blueprint_is_refused(text, word):
     with pytest.raises(InvalidArgument, match=word):
         Blueprint.from_json(text)
+
+
+@dataclass(frozen=True, repr=False)
+class Rings(Recipe):
+    """A kind of one's own, as a property file may declare it."""
+
+    radius: float = 1.0
+    init: str = "rings"
+
+    def problem(self):
+        return self.radius
+
+
+def test_a_kind_of_ones_own_is_found_again_by_its_tag():
+    rings = Rings(radius=2.0)
+    assert posed(rings.json()) == rings and posed(rings.json()).problem() == 2.0
+    assert repr(rings) == rings.label == "Rings(radius=2.0)"
+
+
+def test_an_unknown_tag_is_refused_and_the_known_ones_are_named():
+    with pytest.raises(InvalidArgument, match="rings"):
+        posed('{"init":"wings"}')

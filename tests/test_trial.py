@@ -175,6 +175,20 @@ def test_one_counterexample_refutes_an_identity(trial, name, diverged):
     assert (row.verdict, row.diverged) == ("REFUTED", diverged)
 
 
+def test_a_quantile_is_judged_where_the_median_would_pass(trial):
+    kept, broken = only(trial("rarely_large")), only(trial("often_large", session="two"))
+    assert (kept.verdict, kept.quantile) == ("SUPPORTED", 0.9)
+    assert kept.estimate == pytest.approx(0.9, abs=0.1) and kept.n == 128
+    assert (broken.verdict, broken.quantile) == ("REFUTED", 0.9)
+
+
+def test_a_reported_row_is_shown_after_one_round_and_not_judged(trial):
+    row = only(trial("shown"))
+    assert (row.verdict, row.n) == ("REPORTED", 32)
+    assert row.allowed_low is row.allowed_high is row.excluded is None
+    assert row.low < row.estimate < row.high
+
+
 def test_a_number(trial):
     row = only(trial("number"))
     assert (row.verdict, row.estimator, row.points) == ("SUPPORTED", "value", [])

@@ -19,15 +19,15 @@ class Check:
     """One measurable consequence of a claim, or a control of it.
 
     measure: a pure function from a problem to a `Study`. over: the problems. expect: the region
-    the theorem allows. dtype: precision of the networks. control_of: the name of the check
-    whose instrument this control tries out; a control must come out REFUTED.
+    the theorem allows, or None for a row that is only REPORTED. dtype: precision of the networks.
+    control_of: the name of the check whose instrument this control tries out; it must be REFUTED.
     """
 
     name: str
     claim: "Claim"
     measure: Measure
     over: Family
-    expect: Region
+    expect: Region | None
     dtype: str = "float64"
     control_of: str | None = None
 
@@ -38,8 +38,9 @@ class Check:
             raise invalid(
                 f"{self.name}(problem)", study, "is no study", "return mf.growth(...) or identity"
             )
-        if study.estimator == "identity" and (self.expect.low, self.expect.high) != (0, 0):
-            region = self.expect.describe("residual")
+        ends = self.expect and (self.expect.low, self.expect.high)
+        if study.estimator == "identity" and ends != (0, 0):
+            region = self.expect.describe("residual") if self.expect else "nothing"
             raise invalid("expect", region, "an identity's residual is zero", "use mf.Equals(0)")
         return study
 
@@ -99,12 +100,21 @@ class Claim:
         chosen = family(over)
         return lambda measure: Check(_name(measure), self, measure, chosen, expect, dtype)
 
+    def report(
+        self, *, over: "Family | Sequence[Generated]", dtype: str = "float64"
+    ) -> Callable[[Measure], Check]:
+        """Decorator: a study whose numbers are shown and not judged; it needs no control."""
+        one_of("dtype", dtype, ("float32", "float64"))
+        chosen = family(over)
+        return lambda measure: Check(_name(measure), self, measure, chosen, None, dtype)
+
     def control(
         self, *, of: Check, over: "Family | Sequence[Generated] | None" = None
     ) -> Callable[[Measure], Check]:
         """Decorator: a control of the check `of`, judged by the same rule; it must be REFUTED."""
-        if not isinstance(of, Check) or of.claim != self or of.control_of is not None:
-            rule = f"is no check of the claim {self.name}"
+        judged = isinstance(of, Check) and of.control_of is None and of.expect is not None
+        if not judged or of.claim != self:
+            rule = f"is no check of the claim {self.name} that is judged"
             raise invalid("of", getattr(of, "name", of), rule, "pass the check itself")
         problems = of.over if over is None else family(over)
         return lambda measure: Check(

@@ -18,11 +18,12 @@ class Row:
     """What was measured on one problem, and what follows.
 
     points: the axis. curves: (at most 32, points), one per replicate; median_curve: over all of
-    them. estimate, low, high: the median over replicates and its interval. allowed_low,
-    allowed_high: the region of the claim, None where unbounded; margin: what the budget adds
-    (for an identity the tolerance). excluded: how far above θ0 the interval still reaches.
-    floors: errors of the reference, relative to the measured quantity, by name. None stands
-    for "not finite" everywhere; the reason then says why. figure: the study's, as `drawn` gives it.
+    them. estimate, low, high: the quantile over replicates (1/2: the median) and its interval.
+    allowed_low, allowed_high: the region of the claim, None where unbounded; margin: what the
+    budget adds (for an identity the tolerance). excluded: how far above θ0 the interval still
+    reaches. floors: errors of the reference, relative to the measured quantity, by name. None
+    stands for "not finite" everywhere; the reason then says why. figure: the study's, as `drawn`
+    gives it.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Row:
     allowed_low: float | None
     allowed_high: float | None
     margin: float
+    quantile: float
     excluded: float | None
     curvature: dict[str, float | None] | None
     rounds: list[dict[str, int]]
@@ -74,10 +76,10 @@ class Measured:
     figure: dict[str, Any] | None = None
     note: str = ""
 
-    def figures(self, allowed: Region, estimator: str) -> dict[str, Any]:
+    def figures(self, allowed: Region | None, estimator: str) -> dict[str, Any]:
         """The fields of a row that follow from the numbers and the last look."""
         last, n = self.looks[-1] if self.looks else None, self.values.shape[1]
-        beyond = _beyond(last, allowed) if last and estimator != "identity" else None
+        exact = estimator == "identity"
         with np.errstate(all="ignore"):
             medians = np.median(self.values, axis=1) if n and estimator == "growth" else []
         diverged = np.isinf(self.values).any(0)
@@ -89,7 +91,7 @@ class Measured:
             "estimate": plain(last.estimate) if last else None,
             "low": plain(last.interval.low) if last else None,
             "high": plain(last.interval.high) if last else None,
-            "excluded": beyond,
+            "excluded": None if exact else _beyond(last, allowed),
             "curvature": self.curvature,
             "rounds": [_round(look, allowed) for look in self.looks],
             "diverged": int(diverged.sum()),
@@ -143,15 +145,18 @@ def plain(value: float) -> float | None:
     return float(value) if isfinite(value) else None
 
 
-def _beyond(look: Look, allowed: Region) -> float | None:
+def _beyond(look: Look | None, allowed: Region | None) -> float | None:
     """How far beyond what the claim allows the interval still reaches; negative if it does not."""
+    if look is None or allowed is None:
+        return None
     over, under = look.interval.high - allowed.high, allowed.low - look.interval.low
     ends = [over] if isfinite(allowed.high) else []
     return plain(max([*ends, under] if isfinite(allowed.low) else ends))
 
 
-def _round(look: Look, allowed: Region) -> dict[str, int]:
+def _round(look: Look, allowed: Region | None) -> dict[str, int]:
     """Replicates at or below the border and above it: the upper border, where there is one."""
-    counts, lower = look.counts, isfinite(allowed.low) and not isfinite(allowed.high)
+    counts = look.counts
+    lower = allowed is not None and isfinite(allowed.low) and not isfinite(allowed.high)
     below = counts.below + (0 if lower else counts.inside)
     return {"n": look.n, "below": below, "above": look.n - counts.unknown - below}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mfcheck.blueprint import Blueprint
 from mfcheck.errors import invalid
 from mfcheck.iid_blueprint import MIDDLE, IIDBlueprint
+from mfcheck.record import Recipe
 
 BOUNDED = ("tanh", "erf", "sigmoid")
 """Bounded, with a Lipschitz slope that is nowhere zero: what the coupling theorems ask."""
@@ -29,7 +30,7 @@ None lies out here, so that one property file more changes no problem of another
 
 Choice = TypeVar("Choice")
 
-Generated = Blueprint | IIDBlueprint
+Generated = Recipe
 """What a check runs over: structure and a seed."""
 
 
@@ -41,7 +42,7 @@ class Family:
     strata: tuple[st.SearchStrategy[Generated], ...] = ()
 
     def __post_init__(self) -> None:
-        strange = [b for b in self.always if not isinstance(b, Blueprint | IIDBlueprint)]
+        strange = [b for b in self.always if not isinstance(b, Recipe)]
         if strange:
             raise invalid("always", strange[0], "is no blueprint", "use mf.Blueprint(...)")
         if not self.always and not self.strata:

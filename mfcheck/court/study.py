@@ -11,6 +11,7 @@ from typing import Any
 
 from mfcheck.errors import invalid, one_of
 from mfcheck.seeds import CHUNK, Seeds
+from mfcheck.stats.inputs import inner_share
 
 ROLES = ("network", "limit", "band")
 """What a series shows: a sampled network, what it should tend to, or a range."""
@@ -65,6 +66,7 @@ class Study:
     estimator: "growth", the slope of log measure against log point, per replicate; "value", the
     number itself; or "identity", residuals that ought to be zero. axis: its letter in tables.
     figure: seeds ↦ a picture beside the row of the check's first problem; nothing is judged by it.
+    quantile: the estimand, a quantile of the number over replicates; 1/2 is the median.
     """
 
     measure: Callable[[float, Seeds], Any]
@@ -72,6 +74,7 @@ class Study:
     estimator: str
     axis: str | None = None
     figure: Draw | None = None
+    quantile: float = 0.5
 
     @property
     def symbol(self) -> str:
@@ -107,12 +110,14 @@ def _point(value: Any) -> float:
     return index(value) if hasattr(value, "__index__") else float(value)
 
 
-def value(measure: Callable[[Seeds], Any]) -> Study:
+def value(measure: Callable[[Seeds], Any], quantile: float = 0.5) -> Study:
     """A number of order one, `measure(seeds)`, one per replicate: a constant, a ratio of two sizes.
 
-    The budget's margin is added to the region, so scale the number accordingly.
+    The budget's margin is added to the region, so scale the number accordingly. quantile: what
+    is held against the region; a bound "with probability at least 1 − δ" is put as 1 − δ.
     """
-    return Study(lambda _, seeds: measure(seeds), (0,), "value")
+    share = inner_share("quantile", quantile)
+    return Study(lambda _, seeds: measure(seeds), (0,), "value", quantile=share)
 
 
 def identity(residual: Callable[[Seeds], Any]) -> Study:

@@ -11,7 +11,7 @@ from typing import Any
 from mfcheck.stats import Verdict
 
 SUPPORTED, REFUTED = Verdict.SUPPORTED, Verdict.REFUTED
-INCONCLUSIVE, NOT_RUN = Verdict.INCONCLUSIVE, Verdict.NOT_RUN
+INCONCLUSIVE, NOT_RUN, REPORTED = Verdict.INCONCLUSIVE, Verdict.NOT_RUN, Verdict.REPORTED
 
 NO_CONTROL = "no control: nothing shows that the instrument can see a violation"
 NO_CHECK = "no check: controls alone say nothing about the claim"
@@ -23,6 +23,8 @@ def ruling(rows: Iterable[dict[str, Any]]) -> tuple[Verdict, str]:
     if not tried:
         return NOT_RUN, "no problem was measured"
     refuted = [row for row in tried if row["verdict"] == REFUTED]
+    if all(row["verdict"] == REPORTED for row in tried):
+        return REPORTED, f"shown on {len(tried)} problems, not judged"
     open_ = [row for row in tried if row["verdict"] not in (SUPPORTED, REFUTED)]
     if refuted:
         where = refuted[0]["problem"]["label"]
@@ -56,12 +58,19 @@ def claim_ruling(
         if hit:
             verdict = REFUTED if wanted == REFUTED else INCONCLUSIVE
             return verdict, f"{words}: {', '.join(hit)}"
-    if not checks or not controls:
-        return INCONCLUSIVE, NO_CONTROL if checks else NO_CHECK
+    if checks and all(verdict == REPORTED for _, verdict in checks):
+        return REPORTED, f"shown and not judged: {', '.join(name for name, _ in checks)}"
+    return _controlled(sum(verdict == SUPPORTED for _, verdict in checks), controls)
+
+
+def _controlled(supported: int, controls: Sequence[tuple[str, Verdict]]) -> tuple[Verdict, str]:
+    """The verdict on a claim none of whose checks stands against it, from its controls."""
+    if not supported or not controls:
+        return INCONCLUSIVE, NO_CONTROL if supported else NO_CHECK
     missing = [name for name, verdict in controls if verdict == NOT_RUN]
     blind = [name for name, verdict in controls if verdict not in (REFUTED, NOT_RUN)]
     if blind:
         return INCONCLUSIVE, f"the instrument was blind: control not refuted: {', '.join(blind)}"
     if missing:
         return INCONCLUSIVE, f"control not run: {', '.join(missing)}"
-    return SUPPORTED, f"all {len(checks)} checks supported, all {len(controls)} controls refuted"
+    return SUPPORTED, f"all {supported} checks supported, all {len(controls)} controls refuted"

@@ -27,6 +27,8 @@ ROW_FILTERS = (
     phrases.excluded,
     phrases.curvature,
     phrases.troubles,
+    phrases.statistic,
+    phrases.heading,
     saved.figure_name,
 )
 

@@ -16,6 +16,19 @@ def estimate(row: Row) -> str:
     return fixed(row["estimate"], decimals(row["low"], row["high"]))
 
 
+def statistic(row: Row) -> str:
+    """What is estimated over the replicates: their median, or another quantile."""
+    share = row.get("quantile", 0.5)
+    return "median" if share == 0.5 else f"{plain(share)}-quantile"
+
+
+def heading(row: Row) -> str:
+    """The head of the column of estimates."""
+    if row["estimator"] == "growth":
+        return "Slope"
+    return "Value" if statistic(row) == "median" else statistic(row).capitalize()
+
+
 def measured(row: Row) -> str:
     """Estimate and interval in one line."""
     if row["estimator"] == "identity" or row["low"] is row["high"] is None:

@@ -30,8 +30,8 @@ def test_a_check(table):
         assert verdict == "REFUTED"
         assert f"{table.count('REFUTED')} of {len(table)} problems" in reason
         assert f"first on problem {table.index('REFUTED')}" in reason
-    elif set(table) == {"SUPPORTED"}:
-        assert verdict == "SUPPORTED"
+    elif set(table) <= {"SUPPORTED"} or set(table) <= {"REPORTED"}:
+        assert verdict == table[0]
     else:
         assert verdict == "INCONCLUSIVE"
         assert "why" in reason
@@ -105,10 +105,13 @@ def test_a_claim(checks):
         ("SR", "R", "refuted: a1"),
         ("N", "N", "not selected in this run"),
         ("SS", "R", "all 2 checks supported, all 1 controls refuted"),
+        ("OO", "", "shown and not judged: a0, a1"),
+        ("SO", "R", "all 1 checks supported, all 1 controls refuted"),
+        ("SO", "", "no control"),
     ],
 )
 def test_the_reason_names_the_culprit(checks, controls, word):
-    words = {"S": "SUPPORTED", "R": "REFUTED", "I": "INCONCLUSIVE", "N": "NOT RUN"}
+    words = {"S": "SUPPORTED", "R": "REFUTED", "I": "INCONCLUSIVE", "N": "NOT RUN", "O": "REPORTED"}
     named = (
         [(f"{letter}{k}", words[v]) for k, v in enumerate(table)]
         for letter, table in (("a", checks), ("b", controls))

@@ -163,6 +163,21 @@ def number(problem):
     return mf.court.value(lambda seeds: 0.5 + 0.01 * noise(1, seeds))
 
 
+@claim.check(over=ONE, expect=mf.AtMost(0.85))
+def rarely_large(problem):
+    return mf.court.value(lambda seeds: noise(1, seeds), quantile=0.9)
+
+
+@claim.check(over=ONE, expect=mf.AtMost(0.85))
+def often_large(problem):
+    return mf.court.value(lambda seeds: noise(1, seeds) + 0.3, quantile=0.9)
+
+
+@claim.report(over=ONE)
+def shown(problem):
+    return mf.court.value(lambda seeds: noise(1, seeds))
+
+
 def rounded(problem, wrong):
     """Off by so much in float32."""
     single = problem.sample(2)[0].W[1].dtype == torch.float32
