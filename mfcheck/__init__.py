@@ -16,6 +16,7 @@ _HOME = {
     "Ensemble": "model",
     "FiniteEmbedding": "model",
     "Dirac": "model",
+    "DiverseEmbedding": "model",
     "IIDEmbedding": "model",
     "Independent": "model",
     "Mixture": "model",
@@ -40,6 +41,7 @@ _HOME = {
     "Problem": "problem",
     "Blueprint": "blueprint",
     "IIDBlueprint": "iid_blueprint",
+    "PartialBlueprint": "partial",
     "Seeds": "seeds",
     "InvalidArgument": "errors",
     "MfcheckError": "errors",
@@ -53,9 +55,9 @@ _HOME = {
     "identity": "court",
     "value": "court",
 }
-_MODULES = ("data", "model", "dynamics", "observe", "stats", "court")
+_MODULES = ("data", "model", "dynamics", "observe", "partial", "stats", "court")
 
-__all__ = [*_HOME, "data"]
+__all__ = [*_HOME, "data", "partial"]
 
 
 def __getattr__(name: str) -> Any:
@@ -74,6 +76,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from mfcheck import data as data
+    from mfcheck import partial as partial
     from mfcheck.blueprint import Blueprint as Blueprint
     from mfcheck.court import Claim as Claim
     from mfcheck.court import growth as growth
@@ -96,6 +99,7 @@ if TYPE_CHECKING:
     from mfcheck.iid_blueprint import IIDBlueprint as IIDBlueprint
     from mfcheck.model import Activation as Activation
     from mfcheck.model import Dirac as Dirac
+    from mfcheck.model import DiverseEmbedding as DiverseEmbedding
     from mfcheck.model import Ensemble as Ensemble
     from mfcheck.model import FiniteEmbedding as FiniteEmbedding
     from mfcheck.model import IIDEmbedding as IIDEmbedding
@@ -108,6 +112,7 @@ if TYPE_CHECKING:
     from mfcheck.model import Rademacher as Rademacher
     from mfcheck.model import Uniform as Uniform
     from mfcheck.observe import distance as distance
+    from mfcheck.partial import PartialBlueprint as PartialBlueprint
     from mfcheck.problem import Problem as Problem
     from mfcheck.seeds import Seeds as Seeds
     from mfcheck.stats import AtLeast as AtLeast

@@ -14,11 +14,14 @@ from mfcheck.data import DataLaw
 from mfcheck.dynamics import Trajectory, flow, limit, sample_stream, sgd
 from mfcheck.dynamics.meanfield import couple
 from mfcheck.errors import invalid
-from mfcheck.model import Embedding, Ensemble, FiniteEmbedding, IIDEmbedding, Labels, Model
+from mfcheck.model import DiverseEmbedding, Embedding, Ensemble, FiniteEmbedding, Labels, Model
 from mfcheck.seeds import Seeds
 
 NEAR = 1e-4
 """Error of a discrete limit's quadrature: far below N^-1/2 for the widths that are compared."""
+
+COARSE = 1e-2
+"""The same for a diverse embedding, whose labels of many coordinates allow no more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +83,7 @@ class Problem:
         if key not in self._solved:
             self._solved[key] = self._limit(**options)
         solved = self._solved[key]
-        follows = tracers is not None and isinstance(self.emb, IIDEmbedding)
+        follows = tracers is not None and not isinstance(self.emb, FiniteEmbedding)
         return self._limit(tracers=tracers, nodes=solved, **options) if follows else solved
 
     def discrete_limit(
@@ -89,9 +92,11 @@ class Problem:
         """The limit N → ∞ of `gd`, or of SGD on a fixed stream, at fixed ε: the same recursion.
 
         It is exact (induction over steps), so the gap of a network to it holds no
-        discretisation error; the quadrature of i.i.d. weights is refined to NEAR. Source: ours.
+        discretisation error; the quadrature of i.i.d. weights is refined to NEAR, the nodes of a
+        diverse embedding to COARSE. Source: ours.
         """
-        options: dict[str, Any] = {"eps": self._step(eps), "tol": NEAR}
+        near = COARSE if isinstance(self.emb, DiverseEmbedding) else NEAR
+        options: dict[str, Any] = {"eps": self._step(eps), "tol": near}
         if stream is None:
             return self.limit(tracers, **options)
         return self._limit(tracers=tracers, stream=stream, nodes=self.limit(**options), **options)

@@ -2,7 +2,7 @@
 
 For a finite embedding the limit is the gradient flow of its atoms: the very code that moves a
 network, under the measure P of the embedding instead of the uniform one. For i.i.d. weights
-it is the reduced system of `reduced`.
+it is the reduced system of `reduced`, for a diverse embedding Sobol nodes of its labels (`latent`).
 Source: Pham & Nguyen, ICLR 2021, section 2.2.
 """
 
@@ -15,12 +15,21 @@ import torch
 from mfcheck.arrays import positive
 from mfcheck.data import DataLaw
 from mfcheck.dynamics.flow import Control, solve
+from mfcheck.dynamics.latent import latent_limit, refine_latent
 from mfcheck.dynamics.reduced import Motion, reduced_limit, refine
 from mfcheck.dynamics.sgd import sgd
 from mfcheck.dynamics.times import flow_times
 from mfcheck.dynamics.trajectory import Trajectory
 from mfcheck.errors import invalid
-from mfcheck.model import Ensemble, FiniteEmbedding, IIDEmbedding, Labels, Model
+from mfcheck.model import (
+    DiverseEmbedding,
+    Embedding,
+    Ensemble,
+    FiniteEmbedding,
+    IIDEmbedding,
+    Labels,
+    Model,
+)
 
 FINEST = 1e-13
 """The tightest local tolerance tried in float64."""
@@ -28,7 +37,7 @@ FINEST = 1e-13
 
 def limit(  # noqa: PLR0913, PLR0917 - the public contract
     model: Model,
-    emb: FiniteEmbedding | IIDEmbedding,
+    emb: Embedding,
     data: DataLaw,
     T: float,
     at: Iterable[float] | None = None,
@@ -43,8 +52,9 @@ def limit(  # noqa: PLR0913, PLR0917 - the public contract
     tol: the solution is refined until two successive ones agree within tol at every recorded
     time; `.error_estimate` is the distance reached. Of a finite embedding the steps in time are
     refined (local tolerances tenfold, steps between recorded times at least doubled); of i.i.d.
-    weights the quadrature too. tracers: C of sampled networks, to follow their neurons. In a
-    finite embedding every one of them is an atom already, and nothing is added.
+    weights and of a diverse embedding the nodes too (of the latter to 5e-3 or so: ask for no less).
+    tracers: C of sampled networks, to follow their neurons. In a finite embedding every one of
+    them is an atom already, and nothing is added.
     eps, stream: the limit N → ∞ at fixed ε of gradient descent, or of SGD on a fixed stream of
     indices (steps, batch), or one for each replicate of the tracers: the same recursion, exact
     in the step. nodes: an earlier limit of `emb` whose quadrature is used again as it stands.
@@ -59,8 +69,11 @@ def limit(  # noqa: PLR0913, PLR0917 - the public contract
         options = {"batch": None, "stream": stream, "at": None if at is None else list(at)}
         move = lambda s, _: sgd(model, s, data, eps, T, **options)  # noqa: E731
     if isinstance(emb, IIDEmbedding):
-        C, system = _drawn(tracers), None if nodes is None else nodes.system
+        C, system = _drawn(tracers, Ensemble), None if nodes is None else nodes.system
         return reduced_limit(emb, move, C, system or refine(emb, move, _reachable(tol)))
+    if isinstance(emb, DiverseEmbedding):
+        C, system = _drawn(tracers, dict), None if nodes is None else nodes.system
+        return latent_limit(emb, move, C, system or refine_latent(emb, move, _reachable(tol)))
     if not isinstance(emb, FiniteEmbedding):
         raise invalid("emb", emb, "is not an embedding", "pass e.g. mf.FiniteEmbedding(state)")
     atoms = emb.atoms.to(torch.float64)
@@ -87,8 +100,8 @@ def _reachable(tol: float) -> float:
     return tol
 
 
-def _drawn(tracers: Labels | Ensemble | None) -> Ensemble | None:
-    if tracers is not None and not isinstance(tracers, Ensemble):
+def _drawn(tracers: Any, kind: type) -> Any:
+    if tracers is not None and not isinstance(tracers, kind):
         raise invalid("tracers", type(tracers), "are C as `sample` gave it", "pass tracers=C")
     return tracers
 

@@ -89,7 +89,7 @@ def _gauss(emb: IIDEmbedding, move: Motion, tol: float) -> System:
             break
         start, read = ride(emb, nodes, _probe(emb))
         path = move(start, control)
-        now = _functionals(path, read)
+        now = functionals(path, read)
         if before is not None:
             error = float((now - before).abs().max())
             if error <= tol:
@@ -106,7 +106,7 @@ def _sobol(emb: IIDEmbedding, move: Motion, tol: float) -> System:
         each = []
         for part in labels:
             start, read = ride(emb, _on(emb, part), _probe(emb))
-            each.append(_functionals(move(start, control), read))
+            each.append(functionals(move(start, control), read))
         error = float(3 * torch.stack(each).std(0).max() / SCRAMBLINGS**0.5)
         if error <= tol:
             pooled = _on(emb, torch.cat(labels))
@@ -182,7 +182,7 @@ def _probe(emb: IIDEmbedding) -> Ensemble:
     return emb.sample(PROBES, Seeds(0).fold("probes of a limit"))[1].map(lambda v: v[0])
 
 
-def _functionals(path: Trajectory, read: Callable[[Ensemble], Ensemble]) -> Tensor:
+def functionals(path: Trajectory, read: Callable[[Ensemble], Ensemble]) -> Tensor:
     """ŷ, loss and the probes' weights at every recorded time, as one vector."""
     own = [read(s) for s in path.states]
     parts = [path.y_hat, path.loss, *(v for s in own for v in (*s.W.values(), *s.b.values()))]

@@ -1,4 +1,5 @@
 from mfcheck.model.activation import Activation
+from mfcheck.model.diverse import DiverseEmbedding, shuffled
 from mfcheck.model.embedding import FiniteEmbedding, Labels, gather
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.model.iid import IIDEmbedding
@@ -13,13 +14,15 @@ from mfcheck.model.laws import (
 )
 from mfcheck.model.loss import Loss
 from mfcheck.model.model import Model
+from mfcheck.model.staircase import staircase
 
-Embedding = FiniteEmbedding | IIDEmbedding
+Embedding = FiniteEmbedding | IIDEmbedding | DiverseEmbedding
 """A neuronal embedding: from it networks of any width are drawn, and it has a limit."""
 
 __all__ = [
     "Activation",
     "Dirac",
+    "DiverseEmbedding",
     "Embedding",
     "Ensemble",
     "FiniteEmbedding",
@@ -34,4 +37,6 @@ __all__ = [
     "Rademacher",
     "Uniform",
     "gather",
+    "shuffled",
+    "staircase",
 ]

@@ -23,8 +23,8 @@ def distance(
 ) -> Tensor:
     """D_T of each replicate, shape (...): sup over the recorded times, +inf where one diverged.
 
-    path: networks. other: their limit, read at the labels `at` = C (under i.i.d.
-    initialisation the limit must have been solved with `tracers=C`); or, without labels, a
+    path: networks. other: their limit, read at the labels `at` = C (but for finite embeddings
+    the limit must have been solved with `tracers=C`); or, without labels, a
     trajectory of the same shape (the same networks moved otherwise). norm: "max" (the
     theorem's) or "rms".
 
@@ -35,7 +35,7 @@ def distance(
     worst: dict[str, Tensor] = {}
     for a, b in zip(path.states, other.states, strict=True):
         own = b if other.read is None else other.read(b)
-        for name, gap in _gaps(a, _read(own, at, a)):
+        for name, gap in _gaps(a, _read(own, None if other.read else at, a)):
             worst[name] = torch.maximum(worst[name], gap) if name in worst else gap
     lead = path.final.replicates
     layers = [_collapse(gap.reshape(*lead, -1), norm) for gap in worst.values()]
@@ -65,6 +65,9 @@ def _read(state: Ensemble, C: Labels | Ensemble | None, like: Ensemble) -> Ensem
         read = state
     elif state.replicates:
         raise invalid("limit.replicates", state.replicates, "labels read one limit", "drop `at`")
+    elif any(c.is_floating_point() for c in C.values()):
+        rule = "these labels are no atoms, so the limit must have followed them"
+        raise invalid("at", "labels of real coordinates", rule, "pass tracers=C to `limit`")
     else:
         read = gather(state, C).unflat(like.replicates)
     shapes = [{i: tuple(w.shape) for i, w in s.W.items()} for s in (read, like)]
