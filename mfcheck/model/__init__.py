@@ -2,6 +2,7 @@ from mfcheck.model.activation import Activation
 from mfcheck.model.diverse import DiverseEmbedding, shuffled
 from mfcheck.model.embedding import FiniteEmbedding, Labels, gather
 from mfcheck.model.ensemble import Ensemble
+from mfcheck.model.general import GeneralModel
 from mfcheck.model.iid import IIDEmbedding
 from mfcheck.model.laws import (
     Dirac,
@@ -16,16 +17,21 @@ from mfcheck.model.loss import Loss
 from mfcheck.model.model import Model
 from mfcheck.model.staircase import staircase
 
+AnyModel = Model | GeneralModel
+"""A model, linear in its weights or not."""
+
 Embedding = FiniteEmbedding | IIDEmbedding | DiverseEmbedding
 """A neuronal embedding: from it networks of any width are drawn, and it has a limit."""
 
 __all__ = [
     "Activation",
+    "AnyModel",
     "Dirac",
     "DiverseEmbedding",
     "Embedding",
     "Ensemble",
     "FiniteEmbedding",
+    "GeneralModel",
     "IIDEmbedding",
     "Independent",
     "Labels",
