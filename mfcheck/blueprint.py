@@ -77,7 +77,7 @@ class Blueprint(Recipe):
         """The problem itself, in float64 on the CPU."""
         model = Model(self.activations, self.loss)
         embedding = FiniteEmbedding(self._atoms())
-        return Problem(model, embedding, self._law(), self.T, self.eps, name=f"{self!r}.problem()")
+        return Problem(model, embedding, self.law(), self.T, self.eps, name=f"{self!r}.problem()")
 
     def _atoms(self) -> Ensemble:
         K, L = self.atoms, self.L
@@ -95,7 +95,8 @@ class Blueprint(Recipe):
         u = Seeds(self.seed).fold("blueprint").uniforms(name, i, entries)[0]
         return torch.as_tensor(centre + spread * (2 * u - 1))
 
-    def _law(self) -> DataLaw:
+    def law(self) -> DataLaw:
+        """The law of the data. A kind of blueprint with data of its own replaces this."""
         if self.data == "digits":
             return laws.digits(n=self.n, scale=1 / 8)
         make = getattr(laws, self.data)

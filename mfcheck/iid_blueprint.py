@@ -1,7 +1,7 @@
 """Blueprints of problems under i.i.d. initialisation: laws instead of tables.
 
 No table is drawn here: the laws are named, and the networks draw from them. Only the data
-depend on the blueprint's seed.
+depend on the blueprint's seed; the digits do not.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from math import sqrt
 
 from mfcheck import data as laws
 from mfcheck.arrays import positive, steps_in, whole
+from mfcheck.data import DataLaw
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Dirac, IIDEmbedding, Model, Normal, Rademacher, Uniform
 from mfcheck.model.laws import Law
@@ -18,7 +19,7 @@ from mfcheck.record import Recipe
 MIDDLE = ("uniform", "rademacher", "normal", "dirac")
 """Laws that the entries of a middle layer may have, of a given mean and deviation."""
 
-LAWS = ("sine", "teacher", "clusters")
+LAWS = ("sine", "teacher", "clusters", "digits")
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,6 +67,8 @@ class IIDBlueprint(Recipe):
         positive("reach", self.reach)
         positive("sd", self.sd)
         steps_in(self.T, self.eps)
+        if self.data == "digits" and self.d != 65:
+            raise invalid("d", self.d, "the digits have 64 pixels and a constant", "use d=65")
         if self.bias < 0:
             raise invalid("bias", self.bias, "is a half-width, not negative", "use e.g. bias=1.0")
 
@@ -82,9 +85,14 @@ class IIDBlueprint(Recipe):
         W = {1: Uniform(-self.reach, self.reach, dim=self.d), L: Uniform(self.low, self.high)}
         W |= {i: self._middle() for i in range(2, L)}
         b = {i: Uniform(-self.bias, self.bias) for i in range(2, L)} if self.bias else {}
-        data = getattr(laws, self.data)(self.n, self.d, seed=self.seed)
         name = f"{self!r}.problem()"
-        return Problem(model, IIDEmbedding(W, b), data, self.T, self.eps, name=name)
+        return Problem(model, IIDEmbedding(W, b), self.law(), self.T, self.eps, name=name)
+
+    def law(self) -> DataLaw:
+        """The law of the data."""
+        if self.data == "digits":
+            return laws.digits(n=self.n, scale=1 / 8)
+        return getattr(laws, self.data)(self.n, self.d, seed=self.seed)
 
     def _middle(self) -> Law:
         half = sqrt(3) * self.sd
