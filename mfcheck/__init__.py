@@ -40,6 +40,7 @@ _HOME = {
     "distance": "observe",
     "Problem": "problem",
     "Blueprint": "blueprint",
+    "DiverseBlueprint": "diverse_blueprint",
     "IIDBlueprint": "iid_blueprint",
     "PartialBlueprint": "partial",
     "Seeds": "seeds",
@@ -93,6 +94,7 @@ if TYPE_CHECKING:
     from mfcheck.dynamics import output as output
     from mfcheck.dynamics import sgd as sgd
     from mfcheck.dynamics import sup as sup
+    from mfcheck.diverse_blueprint import DiverseBlueprint as DiverseBlueprint
     from mfcheck.errors import InvalidArgument as InvalidArgument
     from mfcheck.errors import MfcheckError as MfcheckError
     from mfcheck.errors import Unavailable as Unavailable

@@ -19,12 +19,14 @@ NUMERICAL = (
     "problem.py",
     "record.py",
     "blueprint.py",
+    "diverse_blueprint.py",
     "iid_blueprint.py",
     "written.py",
     "model",
     "data",
     "dynamics",
     "observe",
+    "partial",
 )
 """The files and folders of mfcheck on which the numbers depend."""
 
