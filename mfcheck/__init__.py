@@ -51,6 +51,7 @@ _HOME = {
     "AtMost": "stats",
     "Between": "stats",
     "Equals": "stats",
+    "Assumption": "court",
     "Claim": "court",
     "growth": "court",
     "identity": "court",
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     from mfcheck import data as data
     from mfcheck import partial as partial
     from mfcheck.blueprint import Blueprint as Blueprint
+    from mfcheck.court import Assumption as Assumption
     from mfcheck.court import Claim as Claim
     from mfcheck.court import growth as growth
     from mfcheck.court import identity as identity

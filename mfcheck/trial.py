@@ -15,14 +15,14 @@ import numpy as np
 import torch
 
 from mfcheck.arrays import ROUNDING
+from mfcheck.court.assumption import broken, marks
 from mfcheck.court.budget import Budget
 from mfcheck.court.claim import Check
 from mfcheck.court.explore import draw, explore, stream
 from mfcheck.court.row import Measured, Row, bend, change, drawn, plain
 from mfcheck.court.study import Study, cell_size
 from mfcheck.engine.cell import Address
-from mfcheck.engine.executor import CellFailed, Executor
-from mfcheck.errors import InvalidArgument
+from mfcheck.engine.executor import Executor, explained
 from mfcheck.seeds import CHUNK, Seeds
 from mfcheck.stats import Look, Verdict, looks, slopes
 from mfcheck.stats import identity as judge_identity
@@ -73,6 +73,7 @@ class Trial:
         """Measure and judge one problem; draw: with the study's figure, if it has one."""
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
+            measured.marks = marks(self.check.claim.assumed, problem)
             if origin != "shrunk":
                 self._enter(problem)
             study = self.executor.study(self._address(problem, 0, 0, 1))
@@ -80,14 +81,11 @@ class Trial:
             self._measure(problem, study, measured)
             if draw:
                 self._draw(problem, study, measured)
-        except CellFailed as error:
-            failure = str(error)
-        except InvalidArgument as error:
-            failure = f"refused: {error}"
         except Exception as error:
-            failure = f"{type(error).__name__}: {error}"
+            failure = explained(error)
         row = self._written(problem, origin, study, measured)
-        failure = failure or measured.coarse(self.budget.margin / 10)
+        unmet = "" if self.check.control_of else broken(measured.marks)
+        failure = failure or unmet or measured.coarse(self.budget.margin / 10)
         if failure:
             row = replace(row, verdict=str(Verdict.INCONCLUSIVE), reason=failure)
         if self.executor.store:
@@ -196,5 +194,6 @@ class Trial:
             dtype=self.check.dtype,
             device=self.device,
             replay=f"{replay} {more}",
+            assumptions=[mark.record() for mark in measured.marks],
             **measured.figures(expect, estimator),
         )

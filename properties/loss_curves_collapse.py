@@ -18,8 +18,8 @@ root mean square of their sup-gaps; the groups are independent of one another.
 
 With independent weights, uniform like the entries of those tables, the same is asked of the limit
 under i.i.d. initialisation. There $w_1$ lives in 65 dimensions: the reduced system is solved on
-scrambled Sobol points. Its error is three standard errors over eight scramblings; it is stated in the
-figure and refused above a tenth of the gaps.
+scrambled Sobol points. Its error, three standard errors over eight scramblings, is drawn in the
+figure, and refused above a tenth of the gaps.
 
 If the environment variable `MFCHECK_MNIST` names a folder with the files of the MNIST database, the
 first check runs on its images too; otherwise there is no such check.

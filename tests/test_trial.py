@@ -182,6 +182,17 @@ def test_a_quantile_is_judged_where_the_median_would_pass(trial):
     assert (broken.verdict, broken.quantile) == ("REFUTED", 0.9)
 
 
+def test_a_problem_that_breaks_a_premise_supports_nothing(trial):
+    row = only(trial("premise_broken"))
+    assert (row.verdict, row.reason) == ("INCONCLUSIVE", "PREMISE NOT MET: n = 7")
+    assert [mark["standing"] for mark in row.assumptions] == ["by construction", "broken"]
+
+
+def test_a_control_may_break_a_premise(trial):
+    row = only(trial("premise_broken_on_purpose"))
+    assert row.verdict == "REFUTED" and row.assumptions[1]["standing"] == "broken"
+
+
 def test_a_reported_row_is_shown_after_one_round_and_not_judged(trial):
     row = only(trial("shown"))
     assert (row.verdict, row.n) == ("REPORTED", 32)

@@ -1,3 +1,4 @@
+from mfcheck.court.assumption import Assumption
 from mfcheck.court.budget import Budget, budget
 from mfcheck.court.claim import Check, Claim
 from mfcheck.court.strategies import DIGITS, Family, iid_problems, problems
@@ -5,6 +6,7 @@ from mfcheck.court.study import Study, growth, identity, value
 
 __all__ = [
     "DIGITS",
+    "Assumption",
     "Budget",
     "Check",
     "Claim",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any
 
+from mfcheck.court.assumption import Assumption, assumption
 from mfcheck.court.strategies import Family, Generated, family
 from mfcheck.court.study import Study
 from mfcheck.errors import invalid, one_of
@@ -55,17 +56,20 @@ class Claim:
     """A statement of the theory: where it stands, what it assumes, what is not tested of it.
 
     text: the property file's docstring, first line the title, the rest the statement, with
-    LaTeX between dollars. ours: derived here, not a paper's. uses: names of claims it rests on.
+    LaTeX between dollars. source: where it stands, with its number. papers: under which papers
+    the report lists it. assumptions: of its theorem, see `Assumption`; plain words are what holds
+    by construction. ours: derived here, not a paper's. uses: names of claims it rests on.
     """
 
     name: str
     text: str
     source: str
     section: str
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[Assumption | str, ...] = ()
     not_tested: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     ours: bool = False
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.text, str) or not self.text.strip():
@@ -74,11 +78,16 @@ class Claim:
             value = getattr(self, name)
             if not isinstance(value, str) or not value.strip():
                 raise invalid(name, value, "is a text that is not empty", "say it in words")
-        for name in ("assumptions", "not_tested", "uses"):
+        for name in ("assumptions", "not_tested", "uses", "papers"):
             value = getattr(self, name)
             if isinstance(value, str):
                 raise invalid(name, value, "is a tuple of texts", f"write ({value!r},)")
             object.__setattr__(self, name, tuple(value))
+
+    @property
+    def assumed(self) -> tuple[Assumption, ...]:
+        """The assumptions, plain words among them made into some that hold by construction."""
+        return tuple(assumption(given) for given in self.assumptions)
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mfcheck.court.assumption import Mark
 from mfcheck.court.study import Figure, Study
 from mfcheck.stats import Look, Region, Verdict, bounds, curvature, median
 
@@ -23,7 +24,7 @@ class Row:
     budget adds (for an identity the tolerance). excluded: how far above θ0 the interval still
     reaches. floors: errors of the reference, relative to the measured quantity, by name. None
     stands for "not finite" everywhere; the reason then says why. figure: the study's, as `drawn`
-    gives it.
+    gives it. assumptions: how each of the claim's stands on this problem, in their order.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Row:
     floors: list[dict[str, Any]]
     seconds: float
     replay: str
+    assumptions: list[dict[str, str]] = field(default_factory=list)
     figure: dict[str, Any] | None = None
 
     def record(self) -> dict[str, Any]:
@@ -75,6 +77,7 @@ class Measured:
     curvature: dict[str, float | None] | None = None
     figure: dict[str, Any] | None = None
     note: str = ""
+    marks: list[Mark] = field(default_factory=list)
 
     def figures(self, allowed: Region | None, estimator: str) -> dict[str, Any]:
         """The fields of a row that follow from the numbers and the last look."""

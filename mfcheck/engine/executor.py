@@ -14,7 +14,7 @@ import torch
 
 from mfcheck.engine.cell import Address, digest
 from mfcheck.engine.store import Store
-from mfcheck.errors import MfcheckError
+from mfcheck.errors import InvalidArgument, MfcheckError
 from mfcheck.seeds import Seeds
 from mfcheck.written import posed
 
@@ -117,6 +117,14 @@ def _imported(file: str) -> tuple[ModuleType, str]:
         del sys.modules[name]
         raise
     return module, digest(source)
+
+
+def explained(error: Exception) -> str:
+    """Why there is no number, in the words of a row."""
+    if isinstance(error, CellFailed):
+        return str(error)
+    known = isinstance(error, InvalidArgument)
+    return f"refused: {error}" if known else f"{type(error).__name__}: {error}"
 
 
 def _guarded(function: Any, file: str, *args: Any) -> Any:

@@ -15,6 +15,8 @@ from markupsafe import Markup
 from mfcheck.report import formulas, numbers, phrases, saved, summary
 from mfcheck.report.curves import curves
 from mfcheck.report.figures import figures
+from mfcheck.report.graph import graph
+from mfcheck.report.ledger import ledger
 from mfcheck.report.outline import outline, slug
 
 Evidence = dict[str, Any]
@@ -45,6 +47,7 @@ def render(evidence: Evidence) -> str:
             run=evidence["run"],
             procedure=evidence["procedure"],
             sections=sections,
+            claims=claims,
             anchors={claim.declared["name"]: claim.anchor for claim in claims},
             counts=summary.counts(sections, evidence),
             notices=summary.notices(sections, evidence),
@@ -79,8 +82,9 @@ def _environment() -> Environment:
     )
     for function in (*TEXT_FILTERS, *NUMBER_FILTERS, *ROW_FILTERS, numbers.count):
         pages.filters["count" if function is numbers.count else function.__name__] = function
-    pages.globals.update(figures=figures, curves=curves)
-    pages.globals.update(tightest=summary.tightest, cost=summary.cost)
+    pages.globals.update(figures=figures, curves=curves, ledger=ledger)
+    pages.globals.update(tightest=summary.tightest, cost=summary.cost, graph=graph)
+    pages.globals.update(by_paper=summary.by_paper)
     return pages
 
 

@@ -13,6 +13,7 @@ from mfcheck.report.outline import Check, Claim, Section, strays
 from mfcheck.report.verdicts import THEOREM, Badge
 
 Record = dict[str, Any]
+DERIVED = "Derived here"
 SEVERITY = ("NOT RUN", "REPORTED", "SUPPORTED", "INCONCLUSIVE", "REFUTED")
 
 
@@ -51,6 +52,15 @@ def controls_of(claims: list[Claim]) -> list[Check]:
     checks = [check for claim in claims for check in claim.checks]
     orphans = [check for check in checks if check.declared["control_of"]]
     return [control for check in checks for control in check.controls] + orphans
+
+
+def by_paper(sections: list[Section]) -> dict[str, list[Claim]]:
+    """The claims under each paper that they name; those that name none were derived here."""
+    found: dict[str, list[Claim]] = {}
+    for claim in claims_of(sections):
+        for paper in claim.declared.get("papers") or [DERIVED]:
+            found.setdefault(paper, []).append(claim)
+    return dict(sorted(found.items(), key=lambda item: item[0] == DERIVED))
 
 
 def tightest(claim: Claim) -> Record | None:

@@ -178,6 +178,25 @@ def shown(problem):
     return mf.court.value(lambda seeds: noise(1, seeds))
 
 
+few = mf.Claim(
+    "few",
+    text=__doc__,
+    source="here",
+    section="A. Toys",
+    assumptions=("a", mf.Assumption("few", lambda p: (p.data.n < 5, f"n = {p.data.n}"))),
+)
+
+
+@few.check(over=ONE, expect=mf.AtMost(0.0))
+def premise_broken(problem):
+    return power(-0.5)
+
+
+@few.control(of=premise_broken)
+def premise_broken_on_purpose(problem):
+    return power(1.0)
+
+
 def rounded(problem, wrong):
     """Off by so much in float32."""
     single = problem.sample(2)[0].W[1].dtype == torch.float32

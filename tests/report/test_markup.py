@@ -62,7 +62,7 @@ def test_hostile_text_is_shown_and_never_obeyed(html, hostile):
 
 def test_every_figure_speaks(html):
     figures = re.findall(r"<svg.*?</svg>", html, flags=re.S)
-    assert len(figures) == 15 + 7  # panels and strips
+    assert len(figures) == 15 + 7 + 1  # panels, strips, and which claim rests on which
     for figure in figures:
         svg = ElementTree.fromstring(figure)
         assert svg.get("role") == "img"

@@ -1,0 +1,42 @@
+"""The assumptions of a claim beside what became of them on its problems."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mfcheck.report.outline import Claim
+
+MOST = 2
+"""Different reasons that are quoted before the rest are only counted."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One assumption: its words, its standing on the problems of the checks, and why."""
+
+    text: str
+    standing: str
+    why: str
+
+
+def ledger(claim: Claim) -> list[Line]:
+    """The assumptions in their order; a claim with no row has only their words."""
+    rows = [row for row in claim.rows if not row["control_of"] and row.get("assumptions")]
+    texts = claim.declared["assumptions"]
+    return [_line(text, [row["assumptions"][k] for row in rows]) for k, text in enumerate(texts)]
+
+
+def _line(text: str, marks: list[dict[str, Any]]) -> Line:
+    standings = dict.fromkeys(mark["standing"] for mark in marks)
+    if len(standings) > 1:
+        number = sum(mark["standing"] == "broken" for mark in marks)
+        return Line(text, "broken", f"on {number} of {len(marks)} problems")
+    standing = next(iter(standings), "")
+    count = f" on all {len(marks)} problems" if standing == "holds" and len(marks) > 1 else ""
+    return Line(text, standing + count, _reasons([mark["why"] for mark in marks]))
+
+
+def _reasons(whys: list[str]) -> str:
+    """Each reason once."""
+    known = [why for why in dict.fromkeys(whys) if why]
+    more = f"; and {len(known) - MOST} more" if len(known) > MOST else ""
+    return "; ".join(known[:MOST]) + more
