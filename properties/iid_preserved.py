@@ -15,13 +15,22 @@ $$ \mathrm{KS} = \sup_v \left| F_N(v) - F(v) \right|
 shrink like $N^{-1/2}$, the first where $\rho^i$ has a density: with atoms a shift however small
 costs $\mathrm{KS}$ a number of order one. As a test of independence we take the correlation of
 two entries of one row, and of one column, which is 0 for independent entries and not for weights
-that are shifted by a function of a neuron. The rate is ours; the theorem says what the limit is.
+that are shifted by a function of a neuron; and, with $\tilde{w} = w_i(T) - \Delta_i^*(T) -
+\mathbb{E}[w_i(0)]$, the four-cycle over distinct rows $j, j'$ and columns $k, k'$,
+
+$$ \mathbb{E} \left[ \tilde{w}_{jk}\, \tilde{w}_{j'k}\, \tilde{w}_{jk'}\, \tilde{w}_{j'k'} \right]
+   \Big/ \mathbb{E} \left[ \tilde{w}^2 \right]^2 , $$
+
+which is 0 for independent entries and positive for every table that is read at the neurons'
+labels. The rate is ours; the theorem says what the limit is.
 """
 
 import torch
 
 import mfcheck as mf
 from mfcheck.court.strategies import iid_problems
+from mfcheck.observe.cycles import four_cycle
+from mfcheck.observe.marginals import kolmogorov, pair_correlation, wasserstein
 
 WIDTHS = (16, 32, 64, 128)
 
@@ -39,8 +48,8 @@ claim = mf.Claim(
         r"$\rho^i$ uniform or normal for $\mathrm{KS}$, two atoms for $W_1$.",
     ),
     not_tested=(
-        "Independence beyond pairs: it is tested through the correlation of two entries of one "
-        "row or one column alone, neither through four-cycles nor between layers.",
+        "Independence as a whole: it is tested through the correlation of two entries of one row "
+        "or one column and through four-cycles, and not between layers.",
         "Depths beyond 6.",
         "SGD: network and limit take the same full-batch steps.",
     ),
@@ -71,32 +80,10 @@ def growth_of(distance, problem, layers):
 
     def ratio(N, seeds):
         W = unshifted(problem, N, seeds, layers)
-        gaps = [distance(W[i].flatten(1).sort(-1).values, problem.emb.W[i]) for i in layers]
+        gaps = [distance(W[i].flatten(1), problem.emb.W[i]) for i in layers]
         return torch.stack(gaps).amax(0) * N**0.5
 
     return mf.growth(ratio, along=WIDTHS)
-
-
-def kolmogorov(entries, law):
-    """sup |F_N − F| of sorted entries (replicates, n)."""
-    n = entries.shape[-1]
-    steps = torch.arange(n + 1, dtype=entries.dtype) / n
-    F = distribution(law, entries)
-    return torch.maximum(steps[1:] - F, F - steps[:-1]).amax(-1)
-
-
-def distribution(law, v):
-    """The distribution function of a law with a density."""
-    if isinstance(law, mf.Normal):
-        return torch.special.ndtr((v - law.loc) / law.scale)
-    return ((v - law.low) / (law.high - law.low)).clamp(0, 1)
-
-
-def wasserstein(entries, law):
-    """∫ |F_N − F| of sorted entries (replicates, n), by the quantile function of ρ^i."""
-    n = entries.shape[-1]
-    u = (torch.arange(n, dtype=entries.dtype) + 0.5) / n
-    return (entries - torch.as_tensor(law.quantile(u.numpy()))).abs().mean(-1)
 
 
 UNIFORM = iid_problems(depth=(5, 6), eps=0.25, middle="uniform", always=[NORMAL])
@@ -127,17 +114,26 @@ def pairs(problem):
 def worst_pair(problem, seeds, layers, N=128):
     """The correlation within rows or columns that is farthest from 0, among some layers."""
     W = unshifted(problem, N, seeds, layers)
-    each = [correlation(v, problem.emb.W[i]) for i in layers for v in (W[i], W[i].mT)]
-    found = torch.stack(each)
+    each = [pair_correlation(v, problem.emb.W[i].mean) for i in layers for v in (W[i], W[i].mT)]
+    return farthest(each)
+
+
+def farthest(numbers):
+    """Of several numbers for each replicate the one farthest from 0."""
+    found = torch.stack(numbers)
     return found.gather(0, found.abs().argmax(0, keepdim=True))[0]
 
 
-def correlation(w, law):
-    """Correlation of two different entries of a row, about the mean of ρ^i."""
-    v = w - law.mean
-    squares = v.square().mean((-2, -1))
-    products = v.mean(-1).square().mean(-1) - squares / v.shape[-1]
-    return products / (1 - 1 / v.shape[-1]) / squares
+@claim.check(over=iid_problems(depth=(5, 6), eps=0.25), expect=mf.Equals(0.0))
+def four_cycles(problem):
+    """At $N = 128$ the four-cycle is 0 in the middle layers: the one farthest from 0."""
+    return mf.value(lambda seeds: worst_cycle(problem, seeds, middle(problem)))
+
+
+def worst_cycle(problem, seeds, layers, N=128):
+    """The four-cycle that is farthest from 0 among some layers."""
+    W = unshifted(problem, N, seeds, layers)
+    return farthest([four_cycle(W[i], problem.emb.W[i].mean) for i in layers])
 
 
 @claim.control(of=law_with_density, over=[NARROW])
@@ -163,3 +159,20 @@ def pairs_in_second_layer(problem):
 def pairs_in_last_but_one_layer(problem):
     """Layer $L - 1$: entries of a column share a shift that is a function of $w_L(0)$."""
     return mf.value(lambda seeds: worst_pair(problem, seeds, [problem.L - 1]))
+
+
+@claim.control(of=four_cycles, over=[NARROW])
+def cycles_in_second_layer(problem):
+    """Layer 2: a shift that is a function of $w_1(0)$ closes cycles."""
+    return mf.value(lambda seeds: worst_cycle(problem, seeds, [2]))
+
+
+@claim.control(of=four_cycles, over=[mf.DiverseBlueprint(FIVE, m=2)])
+def cycles_of_diverse_weights(problem):
+    """Diverse, hence correlated weights: $1/2m$ at the start, with $m = 2$ features a side."""
+
+    def cycle(seeds):
+        state, _ = problem.sample(128, seeds)
+        return four_cycle(problem.gd(state, at=[problem.T]).final.W[3])
+
+    return mf.value(cycle)
