@@ -77,7 +77,14 @@ def solve(
     _reachable(state, control)
     law = everything(model, state, data)
     recorder = Recorder(model, law, state.replicates, observe)
-    march = _March(partial(_field, model, law), state.flat().clone(), times[-1], control)
+    return follow(partial(_field, model, law), recorder, state, times, control)
+
+
+def follow(
+    field: Field, recorder: Recorder, state: Ensemble, times: list[float], control: Control
+) -> Trajectory:
+    """The solution of ∂_t s = field(t, s) from `state`, shown to the recorder at every step."""
+    march = _March(field, state.flat().clone(), times[-1], control)
     recorder.watch(0.0, march.s)
     for t in times:
         for _ in march.to(t):

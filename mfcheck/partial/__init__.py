@@ -1,0 +1,33 @@
+"""Partially trained three-layer networks: a fixed random first layer, two trained ones above it.
+
+    h_i(x) = M^{-β} Σ_j W_ij φ(⟨z_j, x⟩),      f(x) = (1/m) Σ_i a_i σ(h_i(x)),      z_j fixed
+
+A neuron is a pair (a, h) of a number and a function, and the limit is a law of such pairs: a
+gradient flow in function space. After Chen, Vanden-Eijnden & Bruna, arXiv:2210.16286, of which
+only the abstract was seen: parametrisation, norms and constants here are ours.
+"""
+
+from mfcheck.partial.blueprint import PartialBlueprint
+from mfcheck.partial.kernels import Gram, gram
+from mfcheck.partial.motion import descend, flow
+from mfcheck.partial.network import train
+from mfcheck.partial.problem import PartialProblem
+from mfcheck.partial.rademacher import bound, supremum
+from mfcheck.partial.tangent import alignment, floor, tangent_kernel
+from mfcheck.partial.trajectory import PartialTrajectory
+
+__all__ = [
+    "Gram",
+    "PartialBlueprint",
+    "PartialProblem",
+    "PartialTrajectory",
+    "alignment",
+    "bound",
+    "descend",
+    "floor",
+    "flow",
+    "gram",
+    "supremum",
+    "tangent_kernel",
+    "train",
+]

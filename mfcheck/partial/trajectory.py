@@ -1,0 +1,62 @@
+"""What a partially trained network leaves behind: loss, f, the law of (a, h) and its kernel."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from torch import Tensor
+
+from mfcheck.dynamics import Diverged
+from mfcheck.model import Activation
+from mfcheck.partial.tangent import Neurons, decay, floor, least_eigenvalue, tangent_kernel
+
+
+@dataclass(frozen=True, eq=False)
+class PartialTrajectory:
+    """A recorded motion of a law of (a, h), one row per time.
+
+    times (K,), t = k·ε for steps; loss (K, ...) under q, +inf where a replicate has diverged;
+    f (K, ..., n), h (K, ..., m, n) on the atoms of the data; a (K, ..., m). k0 (..., n, n),
+    p (..., m), q (n,): what does not move. W (K, ..., m, M): the weights, of a network trained
+    in its own coordinates. diverged, solver: as in `Trajectory`.
+    """
+
+    times: Tensor
+    loss: Tensor
+    f: Tensor
+    a: Tensor
+    h: Tensor
+    k0: Tensor
+    p: Tensor
+    q: Tensor
+    sigma: Activation
+    xi_a: float = 1.0
+    xi_W: float = 1.0
+    W: Tensor | None = None
+    diverged: tuple[Diverged, ...] = ()
+    solver: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def neurons(self) -> Neurons:
+        """The law of (a, h) at every recorded time."""
+        return Neurons(self.a, self.h, self.p.expand(self.a.shape))
+
+    @cached_property
+    def kernel(self) -> Tensor:
+        """K_t, (K, ..., n, n); see `tangent`."""
+        return tangent_kernel(self.neurons, self.k0, self.sigma, self.xi_a, self.xi_W)
+
+    @cached_property
+    def lambda_min(self) -> Tensor:
+        """λ_min(K_t), (K, ...)."""
+        return least_eigenvalue(self.kernel)
+
+    @cached_property
+    def floor(self) -> Tensor:
+        """ξ_W λ_min(k0) min_k E[a² σ'(h(x_k))²], (K, ...), never above λ_min(K_t)."""
+        return floor(self.neurons, self.k0, self.sigma, self.xi_W)
+
+    @cached_property
+    def decay(self) -> Tensor:
+        """2 λ_min(Q^{1/2} K_t Q^{1/2}), (K, ...): squared loss falls at this rate at least."""
+        return decay(self.kernel, self.q)
