@@ -1,0 +1,202 @@
+r"""A neuronal embedding gives networks of every width with one initial law.
+
+A neuronal embedding is a product of probability spaces $(\Omega_i, P_i)$, one for each hidden
+layer, with functions
+
+$$ w_1^0(c_1) , \qquad w_i^0(c_{i-1}, c_i) , \qquad b_i^0(c_i) , \qquad 2 \le i \le L , $$
+
+such that for every choice of widths the network
+
+$$ w_i(0, j_{i-1}, j_i) = w_i^0(C_{i-1}(j_{i-1}), C_i(j_i)) , \qquad
+   C_i(j) \sim P_i \ \text{independent} , $$
+
+has the declared initial law. One law serves all widths: it is not allowed to depend on $N$, and the
+first $N$ neurons of a wider network are a network of width $N$. We check that draws nest, that
+labels and independent entries follow the laws they were declared to follow, and that the size of
+the weights does not change with the width.
+
+Read to the letter, with functions on a product space, no embedding has independent random entries
+in its middle layers (ours). With $\tilde{w} = w_i^0 - \mathbb{E}[w_i^0]$ and $s_k$ the singular
+values of $\tilde{w}$ in $L^2(P_{i-1} \times P_i)$, a cycle through two neurons of each layer has
+
+$$ \mathbb{E} \left[ \tilde{w}(C, K)\, \tilde{w}(C', K)\, \tilde{w}(C, K')\,
+   \tilde{w}(C', K') \right] = \sum_k s_k^4 \ge \frac{1}{r} \left( \sum_k s_k^2 \right)^2
+   = \frac{1}{r}\, \mathbb{E} \left[ \tilde{w}^2 \right]^2 , $$
+
+$r$ the rank, where independent entries have 0. Independent weights are therefore labels and a
+variable of the edge.
+"""
+
+import torch
+from scipy.special import chdtrc, kolmogorov
+
+import mfcheck as mf
+from mfcheck.court.strategies import problems
+from mfcheck.model import Ensemble, shuffled
+from mfcheck.observe.cycles import four_cycle
+from mfcheck.observe.marginals import distribution
+from mfcheck.observe.marginals import kolmogorov as distance
+
+WIDTHS = (16, 32, 64, 128)
+
+claim = mf.Claim(
+    "neuronal_embedding",
+    text=__doc__,
+    source="Pham & Nguyen, ICLR 2021, Definition 2 and Proposition 7",
+    section="A. The objects",
+    assumptions=(
+        "Tables on finitely many atoms, independent laws a layer, or tables of random features: "
+        "by construction.",
+        "Laws that do not depend on the width: Xavier's and orthogonal initialisation are "
+        "excluded.",
+    ),
+    not_tested=(
+        "Joint laws beyond four-cycles.",
+        "The existence of an embedding for a given family of initial laws, which is proved.",
+    ),
+)
+
+FOUR = ("tanh",) * 3 + ("identity",)
+INDEPENDENT = mf.IIDBlueprint(FOUR, bias=0.5, data="teacher")
+NORMAL = mf.IIDBlueprint(FOUR, middle="normal", sd=1.0)
+DIVERSE = mf.DiverseBlueprint(FOUR, data="teacher")
+ANY = problems(depth=(2, 5), always=[INDEPENDENT, DIVERSE])
+
+
+def corner(state, widths):
+    """The leading neurons of every layer."""
+    n = widths | {0: state.d, state.L: 1}
+    W = {i: w[..., : n[i], :] if i == 1 else w[..., : n[i - 1], : n[i]] for i, w in state.W.items()}
+    return W, {i: b[..., : n[i]] for i, b in state.b.items()}
+
+
+def beyond_the_corner(problem, seeds, other):
+    """How far a narrow network, drawn from the seeds `other`, is from the corner of a wide one."""
+    narrow, wide = {i: 5 + i for i in range(1, problem.L)}, {i: 11 + i for i in range(1, problem.L)}
+    small, (W, b) = problem.sample(narrow, other)[0], corner(problem.sample(wide, seeds)[0], narrow)
+    gaps = [(small.W[i] - W[i]).abs() for i in W] + [(small.b[i] - b[i]).abs() for i in b]
+    return torch.stack([gap.flatten(1).amax(-1) for gap in gaps]).amax(0)
+
+
+@claim.check(over=ANY, expect=mf.Equals(0))
+def draws_nest(problem):
+    """The first neurons of a wide network are the narrow network."""
+    return mf.identity(lambda seeds: beyond_the_corner(problem, seeds, seeds))
+
+
+@claim.check(over=problems(depth=(2, 4)), expect=mf.Equals(0.5))
+def atoms_have_their_probabilities(problem):
+    """The p-value of Pearson's $\\chi^2$ between the labels $C_i(j)$ and $P_i$, all layers
+    together, has median 1/2, its value under the law."""
+    return mf.value(lambda seeds: misfit(problem, seeds, problem.emb.atoms.P))
+
+
+def misfit(problem, seeds, P, N=400):
+    """The p-value of χ² of N labels a layer against probabilities P_i."""
+    square, freedom = torch.zeros(()), 0
+    for i in range(1, problem.L):
+        widths = dict.fromkeys(range(1, problem.L), 1) | {i: N}
+        labels, p = problem.sample(widths, seeds)[1][i], P[i]
+        counts = torch.nn.functional.one_hot(labels, len(p)).sum(-2)
+        square = square + ((counts - N * p).square() / (N * p)).sum(-1)
+        freedom += len(p) - 1
+    return chdtrc(freedom, square.numpy())
+
+
+@claim.check(over=[INDEPENDENT, NORMAL, DIVERSE], expect=mf.Equals(0.5))
+def numbers_have_their_laws(problem):
+    """The p-value of Kolmogorov's distance between the independent numbers that make a network
+    (weights; or the labels of diverse weights), each passed through its distribution function,
+    and the uniform law, has median 1/2."""
+    return mf.value(lambda seeds: surprise(problem, seeds))
+
+
+def surprise(problem, seeds, factor=1.0, N=16):
+    """The p-value of all independent numbers of a network, middle weights times a factor."""
+    state, C = problem.sample(N, seeds)
+    if isinstance(C, Ensemble):
+        ranks = [distribution(problem.emb.W[1], state.W[1])]
+        ranks += [distribution(problem.emb.W[i], factor * state.W[i]) for i in range(2, problem.L)]
+    else:
+        ranks = [
+            distribution(law, C[i][..., c])
+            for i, laws in problem.emb.labels().items()
+            for c, law in enumerate(laws)
+        ]
+    pooled = torch.cat([rank.flatten(1) for rank in ranks], -1)
+    apart = distance(pooled, mf.Uniform(0, 1)) * pooled.shape[-1] ** 0.5
+    return kolmogorov(apart.numpy())
+
+
+@claim.check(over=ANY, expect=mf.Equals(0.0))
+def size_does_not_depend_on_the_width(problem):
+    """The root mean square of all weights above the first layer does not change with $N$."""
+    return mf.growth(lambda N, seeds: size(problem.sample(N, seeds)[0]), along=WIDTHS)
+
+
+def size(state):
+    """Root mean square entry, each layer with the same weight."""
+    squares = [state.W[i].square().mean((-2, -1)) for i in range(2, state.L + 1)]
+    return torch.stack(squares).mean(0).sqrt()
+
+
+@claim.check(over=problems(depth=(3, 4), always=[DIVERSE]), expect=mf.AtLeast(1.0))
+def tables_close_cycles(problem):
+    """$r$ times the four-cycle over distinct neurons, divided by variance², is at least 1 in
+    every middle layer."""
+    return mf.value(lambda seeds: cycles(problem, problem.sample(64, seeds)[0]))
+
+
+def cycles(problem, state):
+    """Rank of the table times the normalised four-cycle, in the middle layer where it is least."""
+    tables = [table(problem, state, i) for i in range(2, problem.L)]
+    each = [r * four_cycle(state.W[i], mean) for i, (r, mean) in enumerate(tables, 2)]
+    return torch.stack(each).amin(0)
+
+
+def table(problem, state, i):
+    """Rank and mean of the table w_i⁰; where there is none, the rank of the matrix itself."""
+    emb = problem.emb
+    if isinstance(emb, mf.FiniteEmbedding):
+        w, P = emb.atoms.W[i], emb.atoms.P
+        return min(w.shape), float(P[i - 1] @ w @ P[i])
+    if isinstance(emb, mf.DiverseEmbedding):
+        return 2 * emb.m, 0.0
+    return min(state.W[i].shape[-2:]), emb.W[i].mean
+
+
+@claim.control(of=draws_nest, over=[mf.Blueprint(FOUR), INDEPENDENT, DIVERSE])
+def a_seed_for_each_width(problem):
+    """A narrow network drawn from a seed of its own is no part of the wide one."""
+    return mf.identity(lambda seeds: beyond_the_corner(problem, seeds, seeds.fold("narrow")))
+
+
+@claim.control(of=atoms_have_their_probabilities, over=[mf.Blueprint(FOUR, weighted=True)])
+def probabilities_ignored(problem):
+    """Labels that follow $P_i$, held against equal probabilities."""
+    P = {i: torch.full_like(p, 1 / len(p)) for i, p in problem.emb.atoms.P.items()}
+    return mf.value(lambda seeds: misfit(problem, seeds, P))
+
+
+@claim.control(of=numbers_have_their_laws, over=[INDEPENDENT])
+def a_law_wider_by_a_tenth(problem):
+    """Middle weights larger by a tenth than their law says."""
+    return mf.value(lambda seeds: surprise(problem, seeds, 1.1))
+
+
+@claim.control(of=size_does_not_depend_on_the_width, over=[mf.Blueprint(FOUR), NORMAL])
+def xavier(problem):
+    """Xavier's initialisation divides the weights by $\\sqrt{N}$: no embedding has that law."""
+    return mf.growth(lambda N, seeds: size(problem.sample(N, seeds)[0]) / N**0.5, along=WIDTHS)
+
+
+@claim.control(of=tables_close_cycles, over=[NORMAL])
+def independent_entries(problem):
+    """Independent middle weights close no cycle."""
+    return tables_close_cycles.measure(problem)
+
+
+@claim.control(of=tables_close_cycles, over=[mf.Blueprint(FOUR), DIVERSE])
+def shuffled_tables(problem):
+    """A table's entries in a random order keep their law and close no cycle."""
+    return mf.value(lambda seeds: cycles(problem, shuffled(problem.sample(64, seeds)[0], seeds)))
