@@ -11,7 +11,7 @@ from bench.measure import Measured, Timing, agree
 from bench.peers import PEERS, installed
 from bench.table import geometric, losses, table
 from bench.task import Cell
-from mfcheck.dynamics.velocity import NARROW, WIDE, add_product_, times
+from mfcheck.dynamics.velocity import HEAVY, NARROW, SEVERAL, WIDE, add_product_, average, times
 from mfcheck.seeds import as_seeds
 
 CELL = Cell(N=8, batch=1, replicates=1, steps=1)
@@ -71,3 +71,15 @@ def test_every_kernel_gives_the_plain_product(b, j, k):
     torch.testing.assert_close(
         add_product_(w.clone(), 0.5, v, cols), w + 0.5 * v.mT @ cols, **close
     )
+    p = uniforms("p", 2, j, 1)[..., 0] if j > 1 else torch.ones(2, 1, dtype=torch.float64)
+    torch.testing.assert_close(average(v, p, w), (v * p[:, None, :]) @ w, **close)
+
+
+def test_heavy_products_in_float32():
+    """Whichever library takes them, and however they lie: to float32 rounding of the sum."""
+    v, w = uniforms("v", 3, SEVERAL, 256).float(), uniforms("w", 3, HEAVY // 128, 256).float()
+    part = w[:, : HEAVY // 256]  # no whole array, so no library may take it for one
+    lying = part, part.mT, part.contiguous(), part.contiguous().mT
+    for a, b in ((a, b) for a in (v, v.mT.contiguous().mT) for b in lying):
+        exact = (a.double() @ b.double()).float()
+        torch.testing.assert_close(times(a, b), exact, rtol=1e-5, atol=0)

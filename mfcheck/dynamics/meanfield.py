@@ -22,7 +22,7 @@ from torch import Tensor
 
 from mfcheck.arrays import tensor
 from mfcheck.data import DataLaw
-from mfcheck.dynamics.velocity import Velocity, times
+from mfcheck.dynamics.velocity import Velocity, average
 from mfcheck.errors import invalid
 from mfcheck.model import Embedding, Ensemble, Model
 from mfcheck.model.ensemble import Layers
@@ -56,35 +56,33 @@ def fields(model: Model, s: Ensemble, x: Tensor) -> Fields:
     H = {1: x @ s.W[1].mT}
     V = {0: x, 1: model.phi(1).value(H[1])}
     for i in range(2, model.L + 1):
-        H[i] = times(V[i - 1] * s.P[i - 1][:, None, :], s.W[i]).add_(s.b[i][:, None, :])
+        H[i] = average(V[i - 1], s.P[i - 1], s.W[i]).add_(s.b[i][:, None, :])
         V[i] = model.phi(i).value(H[i])
     return Fields(H, V)
 
 
-def sensitivities(model: Model, s: Ensemble, f: Fields, y: Tensor) -> Layers:
-    """Δ_i (r, b, N_i) for i = 1..L: the loss's sensitivity to H_i, per unit of probability."""
+def sensitivities(model: Model, s: Ensemble, f: Fields, z: Sample) -> Layers:
+    """q Δ_i (r, b, N_i) for i = 1..L: the mean loss's sensitivity to H_i, per unit of probability.
+
+    Every Δ_i is linear in Δ_L, so the weight q of a data point enters there, once.
+    """
     L = model.L
-    residual = f.V[L] - y[..., None]
-    Delta = {L: model.loss.slope(residual) * model.phi(L).slope_at(f.H[L], f.V[L])}
+    residual = f.V[L] - z.y[..., None]
+    Delta = {L: model.phi(L).pull(model.loss.slope(residual) * z.q[:, None], f.H[L], f.V[L])}
     for i in range(L, 1, -1):
-        slope = model.phi(i - 1).slope_at(f.H[i - 1], f.V[i - 1])
-        Delta[i - 1] = times(Delta[i] * s.P[i][:, None, :], s.W[i].mT).mul_(slope)
+        mean = average(Delta[i], s.P[i], s.W[i].mT)
+        Delta[i - 1] = model.phi(i - 1).pull(mean, f.H[i - 1], f.V[i - 1])
     return Delta
 
 
 def velocity(model: Model, s: Ensemble, z: Sample, t: float) -> Velocity:
     """(∂_t w, ∂_t b) at time t, factored over the data points; frozen layers are absent."""
     f = fields(model, s, z.x)
-    Delta = sensitivities(model, s, f, z.y)
-    xi, xi_b = model.rates(t)
-    weight = z.q[:, None]
-    pull = {i: Delta[i] * weight for i in Delta}
-    rows, cols = {}, {}
-    for i, rate in xi.items():
-        if rate:
-            rows[i] = pull[1] * -rate if i == 1 else f.V[i - 1]
-            cols[i] = z.x.expand(len(pull[1]), -1, -1) if i == 1 else pull[i] * -rate
-    return Velocity(rows, cols, {i: pull[i].sum(1) * -rate for i, rate in xi_b.items() if rate})
+    Delta = sensitivities(model, s, f, z)
+    xi, xi_b = ({i: -rate for i, rate in part.items() if rate} for part in model.rates(t))
+    rows = {i: Delta[1] if i == 1 else f.V[i - 1] for i in xi}
+    cols = {i: z.x.expand(len(Delta[1]), -1, -1) if i == 1 else Delta[i] for i in xi}
+    return Velocity(rows, cols, {i: Delta[i].sum(1) for i in xi_b}, xi, xi_b)
 
 
 def forward(model: Model, state: Ensemble, x: Tensor) -> Layers:
@@ -108,7 +106,7 @@ def gradient(model: Model, state: Ensemble, data: DataLaw) -> Gradient:
     still = Model(model.activations, model.loss)
     v = velocity(still, state.flat(), everything(model, state, data), 0.0)
     W = {i: (-v.weights(i)).reshape(w.shape) for i, w in state.W.items()}
-    return Gradient(W, {i: (-v.b[i]).reshape(b.shape) for i, b in state.b.items()})
+    return Gradient(W, {i: (-v.biases(i)).reshape(b.shape) for i, b in state.b.items()})
 
 
 def everything(model: Model, state: Ensemble, data: DataLaw) -> Sample:

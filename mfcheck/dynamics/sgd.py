@@ -8,6 +8,7 @@ Source: Pham & Nguyen, ICLR 2021, section 2.1; fixed-ε limits: by induction ove
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -18,12 +19,15 @@ from mfcheck.data import DataLaw
 from mfcheck.dynamics.meanfield import Sample, everything, velocity
 from mfcheck.dynamics.times import step_times
 from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory
-from mfcheck.dynamics.velocity import move_
+from mfcheck.dynamics.velocity import keep_memory, move_
 from mfcheck.errors import invalid
 from mfcheck.model import Ensemble, Model
 from mfcheck.seeds import Seeds, as_seeds
 
 Batches = Callable[[int], Sample]
+
+BLOCK = 64
+"""Steps whose data points are gathered at once."""
 
 
 def sgd(  # noqa: PLR0913, PLR0917 - the public contract
@@ -55,6 +59,7 @@ def sgd(  # noqa: PLR0913, PLR0917 - the public contract
     law = everything(model, state, data)
     batches = _batches(law, _indices(state, data, steps, batch, seed, stream))
     recorder = Recorder(model, law, state.replicates, observe)
+    keep_memory()
     s = state.flat().clone()
     for k in range(steps + 1):
         recorder.watch(k * eps, s)
@@ -109,7 +114,17 @@ def _batches(law: Sample, index: Tensor | None) -> Batches:
     if index is None:
         return lambda k: law
     q = law.q.new_full((index.shape[-1],), 1 / index.shape[-1])
-    return lambda k: Sample(law.x[0][index[:, k]], law.y[0][index[:, k]], q)
+
+    @lru_cache(maxsize=1)
+    def block(m: int) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
+        chosen = index[:, m * BLOCK : (m + 1) * BLOCK].transpose(0, 1)
+        return law.x[0][chosen].unbind(), law.y[0][chosen].unbind()
+
+    def batch(k: int) -> Sample:
+        x, y = block(k // BLOCK)
+        return Sample(x[k % BLOCK], y[k % BLOCK], q)
+
+    return batch
 
 
 def _failures(

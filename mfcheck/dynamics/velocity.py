@@ -17,21 +17,31 @@ NARROW, WIDE = 8, 1024
 """Up to how many columns a matrix is narrow, and from how many on it is wide, for the choice of a
 kernel: the product is the same. Measured in docs/performance.md."""
 
+SEVERAL, HEAVY = 16, 2**16
+"""From how many rows and weights on float32 products on a processor are left to oneDNN."""
+
 
 @dataclass(frozen=True)
 class Velocity:
-    """(∂_t w_i, ∂_t b_i) with ∂_t w_i = rows[i]ᵀ cols[i]; a frozen layer has no entry.
+    """∂_t w_i = c_i rows[i]ᵀ cols[i] and ∂_t b_i = c_i^b b[i]; a frozen layer has no entry.
 
-    rows[i], cols[i]: (r, rank, ·), the product shaped like W[i]. b[i]: (r, N_i).
+    rows[i], cols[i]: (r, rank, ·), the product shaped like W[i]. b[i]: (r, N_i). c, c_b: the
+    numbers c_i and c_i^b, kept apart because they cost nothing where the velocity is used.
     """
 
     rows: Layers
     cols: Layers
     b: Layers
+    c: dict[int, float]
+    c_b: dict[int, float]
 
     def weights(self, i: int) -> Tensor:
         """∂_t w_i as a dense array, shaped like W[i] with one leading axis."""
-        return self.rows[i].mT @ self.cols[i]
+        return self.rows[i].mT @ (self.cols[i] * self.c[i])
+
+    def biases(self, i: int) -> Tensor:
+        """∂_t b_i, shaped like b[i] with one leading axis."""
+        return self.b[i] * self.c_b[i]
 
 
 def combine(terms: Sequence[tuple[float, Velocity]]) -> Velocity:
@@ -40,9 +50,24 @@ def combine(terms: Sequence[tuple[float, Velocity]]) -> Velocity:
     moving = sorted({i for _, v in terms for i in v.rows})
     biased = sorted({i for _, v in terms for i in v.b})
     rows = {i: torch.cat([v.rows[i] for _, v in terms if i in v.rows], 1) for i in moving}
-    cols = {i: torch.cat([v.cols[i] * c for c, v in terms if i in v.rows], 1) for i in moving}
-    b = {i: torch.stack([v.b[i] * c for c, v in terms if i in v.b]).sum(0) for i in biased}
-    return Velocity(rows, cols, b)
+    cols = {
+        i: torch.cat([v.cols[i] * (c * v.c[i]) for c, v in terms if i in v.rows], 1) for i in moving
+    }
+    b = {
+        i: torch.stack([v.b[i] * (c * v.c_b[i]) for c, v in terms if i in v.b]).sum(0)
+        for i in biased
+    }
+    return Velocity(rows, cols, b, dict.fromkeys(rows, 1.0), dict.fromkeys(b, 1.0))
+
+
+def average(v: Tensor, p: Tensor, w: Tensor) -> Tensor:
+    """E_C[v(·, C) w(C, ·)] under the probabilities p (r, j), which weigh the smaller factor.
+
+    One neuron has probability one.
+    """
+    if p.shape[1] == 1:
+        return times(v, w)
+    return times(v, w * p[..., None]) if w.shape[2] == 1 else times(v * p[:, None, :], w)
 
 
 def times(v: Tensor, w: Tensor) -> Tensor:
@@ -53,7 +78,21 @@ def times(v: Tensor, w: Tensor) -> Tensor:
         return (v * w.mT).sum(-1, keepdim=True)
     if v.shape[1] == 1 and min(w.shape[1:]) >= WIDE and w.mT.is_contiguous():
         return w.mT.bmm(v.mT).mT
+    if v.shape[1] >= SEVERAL and w[0].numel() >= HEAVY and _onednn(v, w):
+        return torch.stack([_linear(x, m) for x, m in zip(v, w.mT, strict=True)])
     return v.bmm(w)
+
+
+def _onednn(v: Tensor, w: Tensor) -> bool:
+    """Whether oneDNN takes these arrays as they are; others it copies, or multiplies slowly."""
+    dense = v.is_contiguous() and (w.is_contiguous() or w.mT.is_contiguous())
+    fits = dense and w.is_cpu and v.dtype == w.dtype == torch.float32
+    return fits and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+
+
+def _linear(x: Tensor, m: Tensor) -> Tensor:
+    """x mᵀ by oneDNN, which torch offers for float32 under this name only."""
+    return torch.ops.mkldnn._linear_pointwise(x, m, None, "none", [], "")
 
 
 def add_product_(w: Tensor, h: float, rows: Tensor, cols: Tensor) -> Tensor:
@@ -65,19 +104,29 @@ def add_product_(w: Tensor, h: float, rows: Tensor, cols: Tensor) -> Tensor:
     return w.baddbmm_(rows.mT, cols, alpha=h)
 
 
+def keep_memory() -> None:
+    """Let freed arrays of up to 32 MiB stay with the process, so that no step maps pages anew.
+
+    The C library gives a large freed block back to the system, and takes its next one with a page
+    fault per 4 KiB: more work than the arithmetic on it. glibc stops doing so below the size of the
+    largest block that it has seen freed; this one is never written to. Elsewhere nothing happens.
+    """
+    torch.empty(2**25 - 2**12, dtype=torch.uint8)
+
+
 def move_(s: Ensemble, h: float, v: Velocity) -> None:
     """s ← s + h·v, in place."""
     for i, rows in v.rows.items():
-        add_product_(s.W[i], h, rows, v.cols[i])
+        add_product_(s.W[i], h * v.c[i], rows, v.cols[i])
     for i, b in v.b.items():
-        s.b[i].add_(b, alpha=h)
+        s.b[i].add_(b, alpha=h * v.c_b[i])
 
 
 def moved(s: Ensemble, h: float, v: Velocity) -> Ensemble:
     """s + h·v; frozen layers are shared with s, not copied."""
     W = {
-        i: add_product_(w.clone(), h, v.rows[i], v.cols[i]) if i in v.rows else w
+        i: add_product_(w.clone(), h * v.c[i], v.rows[i], v.cols[i]) if i in v.rows else w
         for i, w in s.W.items()
     }
-    b = {i: c.add(v.b[i], alpha=h) if i in v.b else c for i, c in s.b.items()}
+    b = {i: c.add(v.b[i], alpha=h * v.c_b[i]) if i in v.b else c for i, c in s.b.items()}
     return Ensemble.of(W, b, s.P)

@@ -1,7 +1,8 @@
 """Activations φ with their slopes φ', each written by hand: no autograd on the hot path.
 
 A slope is a function of the value v = φ(h) wherever one exists (tanh, sigmoid, softplus, relu,
-identity), so that the backward pass reads one array instead of two.
+identity), so that the backward pass reads one array instead of two. Where the product δ φ'(h)
+takes fewer passes than slope and product, it is written by hand too.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,10 @@ from torch import Tensor
 from mfcheck.errors import invalid, one_of
 
 Elementwise = Callable[[Tensor], Tensor]
+Pull = Callable[[Tensor, Tensor], Tensor]
+
+LARGE = 2**14
+"""From how many numbers on oneDNN's tanh repays the conversion. Measured: docs/performance.md."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Activation:
 
     value: h ↦ φ(h) and slope: h ↦ φ'(h), elementwise on tensors of any shape.
     slope_of_value: v ↦ φ'(φ⁻¹(v)), optional; where given it is used instead of `slope`.
+    pull_of_value: (δ, v) ↦ δ φ'(φ⁻¹(v)), optional; where given it is used instead of both.
     name: known names survive in JSON; "custom" does not.
     """
 
@@ -29,6 +35,7 @@ class Activation:
     slope: Elementwise
     name: str = "custom"
     slope_of_value: Elementwise | None = field(default=None, repr=False)
+    pull_of_value: Pull | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for part in ("value", "slope"):
@@ -41,8 +48,29 @@ class Activation:
         """φ'(h), read from the value φ(h) already computed where a formula allows it."""
         return self.slope(h) if self.slope_of_value is None else self.slope_of_value(value)
 
+    def pull(self, delta: Tensor, h: Tensor, value: Tensor) -> Tensor:
+        """δ φ'(h), the sensitivity to h of what has the sensitivity δ to φ(h); δ may be spent."""
+        if self.pull_of_value is not None:
+            return self.pull_of_value(delta, value)
+        return delta.mul_(self.slope_at(h, value))
+
     def __repr__(self) -> str:
         return f"Activation({self.name!r})"
+
+
+def tanh(h: Tensor) -> Tensor:
+    """tanh to one unit in the last place, by the kernel that is fast for this tensor.
+
+    Large float32 arrays on a processor go through oneDNN, as exact as torch's own kernel and
+    faster where that one is Intel's on a processor of another make.
+    """
+    if h.numel() >= LARGE and h.dtype == torch.float32 and h.is_cpu and _onednn():
+        return h.to_mkldnn().tanh_().to_dense()
+    return torch.tanh(h)
+
+
+def _onednn() -> bool:
+    return torch.backends.mkldnn.is_available()
 
 
 def _erf_slope(h: Tensor) -> Tensor:
@@ -52,7 +80,13 @@ def _erf_slope(h: Tensor) -> Tensor:
 ACTIVATIONS = {
     phi.name: phi
     for phi in (
-        Activation(torch.tanh, lambda h: torch.cosh(h) ** -2, "tanh", lambda v: 1 - v * v),
+        Activation(
+            tanh,
+            lambda h: torch.cosh(h) ** -2,
+            "tanh",
+            lambda v: 1 - v * v,
+            torch.ops.aten.tanh_backward.default,
+        ),
         Activation(torch.erf, _erf_slope, "erf"),
         Activation(
             torch.sigmoid,
@@ -65,7 +99,9 @@ ACTIVATIONS = {
         ),
         Activation(torch.sin, torch.cos, "sin"),
         Activation(torch.relu, lambda h: (h > 0).to(h), "relu", lambda v: (v > 0).to(v)),
-        Activation(lambda h: h, torch.ones_like, "identity", torch.ones_like),
+        Activation(
+            lambda h: h, torch.ones_like, "identity", torch.ones_like, lambda delta, v: delta
+        ),
     )
 }
 """The known activations by name."""

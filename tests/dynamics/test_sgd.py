@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import mfcheck as mf
+from mfcheck.dynamics.sgd import BLOCK
 from mfcheck.model.surgery import split
 from tests.plain import apart, law, network, right_hand_side
 
@@ -142,3 +143,13 @@ def test_divergence_carries_step_layer_loss_and_advice():
     first = mf.sgd(model, mf.Ensemble(W), data, 0.5, 0.5 * (lost.step - 1), batch=None)
     assert not first.diverged
     assert mf.sgd(model, mf.Ensemble(W), data, 0.5, 0.5 * lost.step, batch=None).diverged
+
+
+def test_steps_see_their_own_samples_in_every_block():
+    """A run across two blocks of gathered samples is the run in two halves."""
+    state, data, steps = network([3, 4], 2, seed=1), law(5, 2), BLOCK + 3
+    stream = np.random.default_rng(1).integers(0, 5, (steps, 2))
+    whole = mf.sgd(MODEL, state, data, 0.1, 0.1 * steps, stream=stream).final
+    first = mf.sgd(MODEL, state, data, 0.1, 0.1 * (BLOCK - 1), stream=stream[: BLOCK - 1]).final
+    rest = mf.sgd(MODEL, first, data, 0.1, 0.4, stream=stream[BLOCK - 1 :]).final
+    assert apart(whole, rest) == 0

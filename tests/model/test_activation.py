@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import mfcheck as mf
-from mfcheck.model.activation import ACTIVATIONS, activation
+from mfcheck.model.activation import ACTIVATIONS, LARGE, activation, tanh
 from mfcheck.model.loss import LOSSES, loss
 
 GRID = torch.linspace(-6, 6, 241, dtype=torch.float64) + 0.01
@@ -22,6 +22,18 @@ def test_slopes_are_derivatives(name):
     exact, value = derivative(phi.value, GRID), phi.value(GRID)
     assert torch.allclose(phi.slope(GRID), exact, rtol=1e-12, atol=1e-14)
     assert torch.allclose(phi.slope_at(GRID, value), exact, rtol=1e-10, atol=1e-14)
+    assert torch.allclose(phi.pull(2 * GRID, GRID, value), 2 * GRID * exact, 1e-10, 1e-13)
+
+
+@pytest.mark.parametrize("count", [LARGE // 2 - 1, LARGE])
+def test_tanh_keeps_its_relative_accuracy_in_float32(count):
+    half = torch.logspace(-37, 2, count, dtype=torch.float64).float()
+    h = torch.cat([half, -half])
+    exact = h.double().tanh()
+    error = (tanh(h).double() / exact - 1).abs().max()
+    assert float(error) <= torch.finfo(torch.float32).eps
+    special = torch.tensor([0.0, torch.inf, -torch.inf, torch.nan]).repeat(count)
+    torch.testing.assert_close(tanh(special), torch.tanh(special), rtol=0, atol=0, equal_nan=True)
 
 
 @pytest.mark.parametrize("name", LOSSES)

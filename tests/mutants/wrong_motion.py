@@ -39,15 +39,15 @@ STEPS = (
     Bug(
         "one_sample_for_ever",
         SGD,
-        "Sample(law.x[0][index[:, k]], law.y[0][index[:, k]], q)",
-        "Sample(law.x[0][index[:, 0]], law.y[0][index[:, 0]], q)",
+        "Sample(x[k % BLOCK], y[k % BLOCK], q)",
+        "Sample(x[0], y[0], q)",
         "SGD takes the same sample at every step.",
     ),
     Bug(
         "label_of_the_last_sample",
         SGD,
-        "law.y[0][index[:, k]]",
-        "law.y[0][index[:, k - 1]]",
+        "y[k % BLOCK]",
+        "y[k % BLOCK - 1]",
         "SGD pairs an input with the label of the sample before.",
     ),
     Bug(
@@ -61,7 +61,7 @@ STEPS = (
     Bug(
         "descent_keeps_biases",
         "dynamics/velocity.py",
-        "s.b[i].add_(b, alpha=h)",
+        "s.b[i].add_(b, alpha=h * v.c_b[i])",
         "s.b[i].add_(b, alpha=0.0)",
         "Descent in steps never moves the biases; the flow does.",
     ),
@@ -71,7 +71,7 @@ CONTINUOUS = (
     Bug(
         "flow_keeps_biases",
         "dynamics/velocity.py",
-        "c.add(v.b[i], alpha=h) if i in v.b else c",
+        "c.add(v.b[i], alpha=h * v.c_b[i]) if i in v.b else c",
         "c",
         "The flow never moves the biases; descent in steps does.",
     ),
