@@ -1,0 +1,168 @@
+r"""Whatever is measured on the outputs, a wide network and its limit measure the same.
+
+Let $\psi(y, \cdot)$ be Lipschitz with a constant that does not depend on $y$, and let
+$\text{err}$ be the bound of the coupling theorem on $D_T$,
+
+$$ \text{err} = e^{K_T} \left( N_{\min}^{-1/2} + \varepsilon^{1/2} \right)
+   \log^{1/2} \! \left( \frac{3 (T + 1) N_{\max}^2}{\delta} + e \right) . $$
+
+Then, with probability at least $1 - 3\delta$,
+
+$$ \sup_{t \le T} \left| \mathbb{E}_Z\, \psi(Y, \mathbf{\hat{y}}(\lfloor t/\varepsilon \rfloor, X))
+   - \mathbb{E}_Z\, \psi(Y, \hat{y}(t, X)) \right| \le e^{K_T}\, \text{err} . $$
+
+The loss is one such $\psi$; we add the absolute error $|y - \hat{y}|$, which has a kink, and
+$\sin(2 \hat{y})$, which knows nothing of $y$. As in the coupling theorem there is one leg in $N$,
+where network and limit take the same steps, and one in $\varepsilon$, where SGD is held
+against the flow of the same networks.
+
+Gaps of single networks are signed fluctuations which may be near zero. A replicate is therefore a
+group of four independent networks, its statistic the root mean square of their sup-gaps.
+"""
+
+from dataclasses import replace
+from math import e, log, sqrt
+
+import mfcheck as mf
+from mfcheck.blueprint import Blueprint
+from mfcheck.court.strategies import problems
+from mfcheck.model.ensemble import Ensemble
+from mfcheck.observe.groups import group_rms, members
+
+WIDTHS = (16, 32, 64, 128)
+STEPS = (10, 20, 40, 80)  # T / ε
+GROUP = 4
+
+claim = mf.Claim(
+    "output_closeness",
+    text=__doc__,
+    source="Pham & Nguyen, ICLR 2021, Corollary 4 (L = 3); other depths by the slides' coupling",
+    section="B. Coupling",
+    uses=("coupling",),
+    assumptions=(
+        "Those of the coupling theorem: by construction, as there. The squared loss is Lipschitz "
+        "on the bounded range of the outputs only.",
+    ),
+    not_tested=(
+        r"The constant $e^{K_T}$ and the form of the bound in $\delta$.",
+        "Sharpness: near an optimum the loss is quadratic in the outputs and its gap falls "
+        r"like $N^{-1}$, so the rows are one-sided.",
+    ),
+)
+
+SOME = problems(depth=(2, 4))
+THREE = problems(depth=(3, 3))
+
+
+def envelope(N, eps, T, delta=0.05):
+    """The theorem's right-hand side without its constants."""
+    return (N**-0.5 + eps**0.5) * sqrt(log(3 * (T + 1) * N**2 / delta + e))
+
+
+def loss(problem, y_hat, y):
+    """The problem's own loss."""
+    return problem.model.loss.value(y_hat - y)
+
+
+def absolute_error(problem, y_hat, y):
+    """|y − ŷ|."""
+    return (y_hat - y).abs()
+
+
+def wave(problem, y_hat, y):
+    """sin(2 ŷ)."""
+    return (2 * y_hat).sin()
+
+
+def mean(problem, psi, path):
+    """E_Z ψ(Y, ŷ(t, X)) at the recorded times, (K, ...)."""
+    y_hat = path.y_hat.double()
+    return psi(problem, y_hat, problem.data.y.to(y_hat)) @ problem.data.q.to(y_hat)
+
+
+def gap_in_width(problem, psi, N, seeds, limit):
+    """The sup-gap of each group of networks to the limit, over the envelope."""
+    path = problem.gd(problem.sample(N, members(seeds, GROUP))[0])
+    gap = mean(problem, psi, path) - mean(problem, psi, limit)[:, None]
+    return group_rms(gap.abs().amax(0), GROUP) / envelope(N, 0.0, problem.T)
+
+
+def leg_in_width(problem, psi, limit=None):
+    """The growth of that ratio with N."""
+    limit = limit or problem.discrete_limit()
+    return mf.growth(lambda N, seeds: gap_in_width(problem, psi, N, seeds, limit), along=WIDTHS)
+
+
+@claim.check(over=SOME, expect=mf.AtMost(0.0), dtype="float32")
+def of_the_loss(problem):
+    """The sup-gap between the training losses of network and limit shrinks at least as fast as
+    the envelope."""
+    return leg_in_width(problem, loss)
+
+
+@claim.check(over=THREE, expect=mf.AtMost(0.0), dtype="float32")
+def of_the_absolute_error(problem):
+    """So does the gap between the means of $|Y - \\hat{y}|$."""
+    return leg_in_width(problem, absolute_error)
+
+
+@claim.check(over=THREE, expect=mf.AtMost(0.0), dtype="float32")
+def of_a_wave(problem):
+    """So does the gap between the means of $\\sin(2 \\hat{y})$."""
+    return leg_in_width(problem, wave)
+
+
+def leg_in_step(problem, nominal):
+    """The growth with T/ε of the sup-gap in the loss between SGD and flow, over √(nominal ε)."""
+    at = [k * problem.T / 10 for k in range(11)]
+
+    def ratio(steps, seeds):
+        own = members(seeds, GROUP)
+        state = problem.sample(16, own)[0]
+        walk = problem.sgd(state, nominal(steps), own.fold(steps), at=at)
+        flow = problem.flow(state, at=at, rtol=1e-5, atol=1e-7)
+        gap = (mean(problem, loss, walk) - mean(problem, loss, flow)).abs().amax(0)
+        return group_rms(gap, GROUP) / sqrt(problem.T / steps)
+
+    return mf.growth(ratio, along=STEPS, axis="T/ε")
+
+
+@claim.check(over=THREE, expect=mf.AtMost(0.0))
+def in_step(problem):
+    """As $\\varepsilon \\to 0$ at width 16, the sup-gap between the losses of SGD (one fresh sample
+    a step) and flow shrinks at least like $\\sqrt{\\varepsilon}$."""
+    return leg_in_step(problem, lambda steps: problem.T / steps)
+
+
+def stranger(problem):
+    """The limit of an embedding that no network was drawn from: its w_L have the other sign."""
+    atoms, L = problem.emb.atoms, problem.L
+    other = Ensemble.of(atoms.W | {L: -atoms.W[L]}, atoms.b, atoms.P)
+    return replace(problem, emb=mf.FiniteEmbedding(other), _solved={}).discrete_limit()
+
+
+BASE = [Blueprint(("tanh", "tanh", "identity"))]
+
+
+@claim.control(of=of_the_loss, over=BASE)
+def strangers(problem):
+    """The limit is that of another embedding, whose $w_L^0$ have the other sign."""
+    return leg_in_width(problem, loss, stranger(problem))
+
+
+@claim.control(of=of_the_absolute_error, over=BASE)
+def strangers_in_absolute_error(problem):
+    """The same, seen in the absolute error."""
+    return leg_in_width(problem, absolute_error, stranger(problem))
+
+
+@claim.control(of=of_a_wave, over=BASE)
+def strangers_in_a_wave(problem):
+    """The same, seen in the wave."""
+    return leg_in_width(problem, wave, stranger(problem))
+
+
+@claim.control(of=in_step, over=BASE)
+def step_kept_fixed(problem):
+    """The step stays at $\\varepsilon = T / 10$ while the nominal one goes to zero."""
+    return leg_in_step(problem, lambda steps: problem.T / 10)
