@@ -64,6 +64,16 @@ def test_the_loss_falls_at_least_at_the_rate():
     assert torch.allclose(decay(K, uniform), least_eigenvalue(K) / 2)
 
 
+def test_the_loss_falls_by_the_energy_of_the_motion():
+    """−R' = E|a'|² + E‖h'‖²_H, whence E‖h_t − h_0‖² <= t (R_0 − R_t)."""
+    a, h, p, k0, y, q = plain.law()
+    da, dh = plain.velocity(a, h, p, k0, y, q)
+    speed = (dh * torch.linalg.solve(k0, dh.mT).mT).sum(-1)
+    zeta = p * a @ torch.tanh(h) - y
+    K = tangent_kernel(Neurons(a, h, p), k0, TANH)
+    assert float(p @ (da**2 + speed)) == pytest.approx(float((q * zeta) @ K @ (q * zeta)))
+
+
 def test_the_rate_is_the_infimum_over_residuals():
     """−∂_t log R = 2 (Qζ)ᵀ K Qζ / ζᵀQζ, minimised over ζ by the bottom eigenvector."""
     *_, k0, _, q = plain.law()

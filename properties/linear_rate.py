@@ -1,0 +1,151 @@
+r"""The training loss of a partially trained network decays at a linear rate.
+
+Let $R_t = \frac{1}{2} \mathbb{E}_Z [\zeta_t^2]$ be the squared loss on data points with weights
+$q_k$, and $Q = \mathrm{diag}(q)$. Under gradient flow $\partial_t f = - K_t Q \zeta$, so that
+
+$$ \dot{R}_t = - (Q \zeta_t)^\top K_t\, Q \zeta_t
+   \le - 2\, \lambda_{\min} \left( Q^{1/2} K_t Q^{1/2} \right) R_t , $$
+
+$$ R_t \le R_0 \exp \left( - 2 \int_0^t \lambda_{\min} \left( Q^{1/2} K_s Q^{1/2} \right) ds
+   \right) , $$
+
+which for $q_k = 1/n$ is $R_0 \exp ( - \frac{2}{n} \int_0^t \lambda_{\min}(K_s)\, ds )$. Since
+$\lambda_{\min}(K_t) \ge \lambda_{\min}(k_0) \min_k \mathbb{E}[a_t^2 \sigma'(h_t(x_k))^2]$, the loss
+goes to zero at a linear rate, $R_t \le R_0 e^{-ct}$, as long as the hidden functions do not run
+into saturation. Without a positive definite kernel there is a floor: if equal inputs
+have different targets, the loss never falls below $\frac{1}{2} \mathbb{E}[\mathrm{Var}(Y | X)]$.
+"""
+
+from dataclasses import replace
+from math import log
+
+import torch
+
+import mfcheck as mf
+from mfcheck.court.partial_strategies import partial_problems
+from mfcheck.data import DataLaw
+
+claim = mf.Claim(
+    "linear_rate",
+    text=__doc__,
+    source="linear rate: Chen, Vanden-Eijnden & Bruna, arXiv:2210.16286, as its abstract says; the "
+    "rate in this form, with its constants, is derived here",
+    section="E. Partially trained three-layer networks",
+    uses=("kernel_positive_definite",),
+    assumptions=(
+        "Squared loss; gradient flow; distinct inputs, and features whose kernel is positive "
+        "definite on them: by construction.",
+        r"Where the loss must vanish: four points evenly spread, $\sigma$ = tanh or erf, "
+        r"$z \sim N(0, 16 I)$, so that $\lambda_{\min}(k_0)$ is near $10^{-2}$ and the bound "
+        r"itself promises a factor ten by $T = 200$ (shown).",
+    ),
+    not_tested=(
+        r"That $\inf_t \lambda_{\min}(K_t) > 0$ up to $t = \infty$: rows end at $T$.",
+        r"The constant $c$ of the paper, which was not at hand.",
+    ),
+)
+
+ANY = partial_problems(T=20.0)
+WEIGHTED = partial_problems(T=20.0, weighted=True)
+GOOD = partial_problems(
+    sigmas=("tanh", "erf"), features=("erf", "sin"), data="sine", n=4, spread=4.0, T=200.0
+)
+
+
+def flow(problem, seeds, m=32, rows=161, **options):
+    """The flow of m neurons over infinitely many features, at evenly spaced times."""
+    a, h = problem.start(m, seeds)
+    times = [problem.T * k / (rows - 1) for k in range(rows)]
+    return problem.flow(a, h, problem.kernel, at=times, **options)
+
+
+def beyond(path, strength=1.0):
+    """How far log R_t lies above log R_0 − strength · ∫ decay, at the worst time."""
+    promised = torch.cumulative_trapezoid(strength * path.decay, path.times, dim=0)
+    fallen = (path.loss[1:] / path.loss[0]).log()
+    return (fallen + promised).clamp(min=0).amax(0)
+
+
+@claim.check(over=ANY, expect=mf.Equals(0))
+def under_the_bound(problem):
+    """At 160 times of the flow of 32 neurons over infinitely many features, $\\log R_t$ is at most
+    $\\log R_0 - \\frac{2}{n} \\int_0^t \\lambda_{\\min}(K_s) ds$."""
+    return mf.identity(lambda seeds: beyond(flow(problem, seeds)))
+
+
+@claim.check(over=WEIGHTED, expect=mf.Equals(0))
+def under_the_bound_weighted(problem):
+    """The same with unequal weights of the data, by $Q^{1/2} K_t Q^{1/2}$."""
+    return under_the_bound.measure(problem)
+
+
+@claim.check(over=GOOD, expect=mf.AtMost(-1.0))
+def vanishes(problem):
+    """$\\log_{10}(R_T / R_0)$: the loss has fallen by a factor of ten or more."""
+    return mf.value(lambda seeds: fallen(flow(problem, seeds, rows=2)))
+
+
+def fallen(path):
+    """log₁₀(R_T / R_0)."""
+    return (path.loss[-1] / path.loss[0]).log10()
+
+
+@claim.report(over=GOOD)
+def promised(problem):
+    """What the bound itself promises on such problems, in powers of ten:
+    $\\frac{2}{n} \\int_0^T \\lambda_{\\min}(K_s) ds / \\log 10$."""
+
+    def powers(seeds):
+        path = flow(problem, seeds)
+        return torch.trapezoid(path.decay, path.times, dim=0) / log(10)
+
+    return mf.value(powers)
+
+
+EVEN = {"n": 4, "spread": 4.0, "T": 200.0}
+ROOT, MEAN = mf.PartialBlueprint(**EVEN), mf.PartialBlueprint(beta=1.0, **EVEN)
+
+
+@claim.control(of=under_the_bound, over=[ROOT, MEAN])
+def rate_without_n(problem):
+    """The rate lacks its factor $1/n$."""
+    return mf.identity(lambda seeds: beyond(flow(problem, seeds), problem.data.n))
+
+
+@claim.control(of=under_the_bound, over=[mf.PartialBlueprint(n=4, spread=4.0, T=50.0)])
+def hidden_layer_frozen(problem):
+    """$W$ is not trained, three neurons do not span four points, and the rate counts it."""
+
+    def residual(seeds):
+        return beyond(replace(flow(problem, seeds, m=3, xi_W=0), xi_W=1.0))
+
+    return mf.identity(residual)
+
+
+@claim.control(of=vanishes, over=[ROOT, MEAN])
+def twins(problem):
+    """Every input occurs twice, with targets one higher and one lower."""
+    x, y = (torch.cat([v, v]) for v in (problem.data.x, problem.data.y))
+    up = torch.ones_like(problem.data.y)
+    return vanishes.measure(replace(problem, data=DataLaw(x, y + torch.cat([up, -up]))))
+
+
+LINEAR = {"sigma": "identity", "phi": "identity", "data": "clusters"}
+
+
+@claim.control(of=vanishes, over=[mf.PartialBlueprint(n=8, T=200.0, **LINEAR)])
+def nothing_bends(problem):
+    """Linear features and $\\sigma$ the identity on eight points in four clusters of alternating
+    labels: the floor is that of least squares."""
+    return vanishes.measure(problem)
+
+
+@claim.control(of=vanishes, over=[ROOT])
+def no_output(problem):
+    """$a = 0$ and not trained."""
+
+    def still(seeds):
+        a, h = problem.start(32, seeds)
+        return fallen(problem.flow(0 * a, h, problem.kernel, at=[0.0, problem.T], xi_a=0))
+
+    return mf.value(still)
