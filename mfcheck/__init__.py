@@ -41,6 +41,7 @@ _HOME = {
     "Problem": "problem",
     "Blueprint": "blueprint",
     "DiverseBlueprint": "diverse_blueprint",
+    "GeneralBlueprint": "general_blueprint",
     "IIDBlueprint": "iid_blueprint",
     "PartialBlueprint": "partial",
     "Seeds": "seeds",
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
     from mfcheck.court import identity as identity
     from mfcheck.court import value as value
     from mfcheck.data import DataLaw as DataLaw
+    from mfcheck.diverse_blueprint import DiverseBlueprint as DiverseBlueprint
     from mfcheck.dynamics import Diverged as Diverged
     from mfcheck.dynamics import Gradient as Gradient
     from mfcheck.dynamics import Trajectory as Trajectory
@@ -96,10 +98,10 @@ if TYPE_CHECKING:
     from mfcheck.dynamics import output as output
     from mfcheck.dynamics import sgd as sgd
     from mfcheck.dynamics import sup as sup
-    from mfcheck.diverse_blueprint import DiverseBlueprint as DiverseBlueprint
     from mfcheck.errors import InvalidArgument as InvalidArgument
     from mfcheck.errors import MfcheckError as MfcheckError
     from mfcheck.errors import Unavailable as Unavailable
+    from mfcheck.general_blueprint import GeneralBlueprint as GeneralBlueprint
     from mfcheck.iid_blueprint import IIDBlueprint as IIDBlueprint
     from mfcheck.model import Activation as Activation
     from mfcheck.model import Dirac as Dirac

@@ -12,9 +12,9 @@ from torch import Tensor
 from mfcheck.arrays import positive, steps_in
 from mfcheck.data import DataLaw
 from mfcheck.dynamics import Trajectory, flow, limit, sample_stream, sgd
-from mfcheck.dynamics.meanfield import couple
+from mfcheck.dynamics.equations import couple
 from mfcheck.errors import invalid
-from mfcheck.model import DiverseEmbedding, Embedding, Ensemble, FiniteEmbedding, Labels, Model
+from mfcheck.model import AnyModel, DiverseEmbedding, Embedding, Ensemble, FiniteEmbedding, Labels
 from mfcheck.seeds import Seeds
 
 NEAR = 1e-4
@@ -33,7 +33,7 @@ class Problem:
     (limits are always float64). name: the code that rebuilds a generated problem, if it is one.
     """
 
-    model: Model
+    model: AnyModel
     emb: Embedding
     data: DataLaw
     T: float
@@ -118,8 +118,7 @@ class Problem:
 
     def trained_by(self, xi: dict[int, Any] | None = None, xi_b: dict[int, Any] | None = None):
         """The same problem under other learning-rate schedules."""
-        model = Model(self.model.activations, self.model.loss, xi, xi_b)
-        return replace(self, model=model, _solved={})
+        return replace(self, model=self.model.trained_by(xi, xi_b), _solved={})
 
     def _step(self, eps: float | None) -> float:
         step = self.eps if eps is None else eps

@@ -17,8 +17,9 @@ from typing import Any
 from mfcheck.blueprint import Blueprint as Blueprint  # registers its kind
 from mfcheck.data import DataLaw
 from mfcheck.errors import invalid, one_of
+from mfcheck.general_blueprint import GeneralBlueprint as GeneralBlueprint
 from mfcheck.iid_blueprint import IIDBlueprint as IIDBlueprint
-from mfcheck.model import Ensemble, FiniteEmbedding, Model
+from mfcheck.model import Ensemble, FiniteEmbedding, GeneralModel, Model
 from mfcheck.problem import Problem
 from mfcheck.record import Recipe, kind
 
@@ -52,6 +53,9 @@ class Written:
     def of(cls, problem: Problem, source: str = "") -> "Written":
         """The problem written out. Custom activations and schedules t ↦ ξ(t) cannot be."""
         model, data = problem.model, problem.data
+        if isinstance(model, GeneralModel):
+            rule = "functions of one's own cannot be written as JSON"
+            raise invalid("problem.model", model, rule, "use mf.Model")
         custom = [phi for phi in (*model.activations, model.loss) if phi.name == "custom"]
         moving = [xi for xi in (*model.xi.values(), *model.xi_b.values()) if callable(xi)]
         if custom or moving:

@@ -20,6 +20,7 @@ FLOORS = (
     {"dynamics"},
     {"observe", "problem", "partial"},
     {"blueprint", "diverse_blueprint", "iid_blueprint"},
+    {"general_blueprint"},
     {"written"},
     {"court", "engine"},
     {"trial", "evidence", "report", "guard"},

@@ -1,6 +1,6 @@
+from mfcheck.dynamics.equations import Gradient, forward, gradient, output
 from mfcheck.dynamics.flow import flow
 from mfcheck.dynamics.limit import limit
-from mfcheck.dynamics.meanfield import Gradient, forward, gradient, output
 from mfcheck.dynamics.sgd import sample_stream, sgd
 from mfcheck.dynamics.trajectory import Diverged, Trajectory, sup
 

@@ -15,13 +15,14 @@ from torch import Tensor
 
 from mfcheck.arrays import positive
 from mfcheck.data import DataLaw
+from mfcheck.dynamics.equations import everything, velocity
 from mfcheck.dynamics.integrate import DORMAND_PRINCE, Field, step
-from mfcheck.dynamics.meanfield import Sample, everything, velocity
+from mfcheck.dynamics.meanfield import Sample
 from mfcheck.dynamics.times import flow_times
 from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory, finite
 from mfcheck.dynamics.velocity import Velocity, combine
 from mfcheck.errors import invalid
-from mfcheck.model import Ensemble, Model
+from mfcheck.model import AnyModel, Ensemble
 
 SAFETY, SHRINK, GROW = 0.9, 0.2, 5.0
 """Step-size control of Hairer, Nørsett & Wanner, Solving ODEs I, section II.4."""
@@ -31,7 +32,7 @@ FIRST = 100
 
 
 def flow(
-    model: Model,
+    model: AnyModel,
     state: Ensemble,
     data: DataLaw,
     T: float,
@@ -66,7 +67,7 @@ class Control:
 
 
 def solve(
-    model: Model,
+    model: AnyModel,
     state: Ensemble,
     data: DataLaw,
     times: list[float],
@@ -96,7 +97,7 @@ def follow(
     return recorder.finish(diverged, method=DORMAND_PRINCE.name, **tolerances, **counts)
 
 
-def _field(model: Model, law: Sample, t: float, s: Ensemble) -> Velocity:
+def _field(model: AnyModel, law: Sample, t: float, s: Ensemble) -> Velocity:
     return velocity(model, s, law, t)
 
 
@@ -139,7 +140,7 @@ class _March:
         """ess-sup under P of the scaled local error, per replicate; +inf where not finite."""
         e = combine(list(zip(DORMAND_PRINCE.e, k, strict=True)))
         worst = torch.zeros_like(self.s.W[1][:, 0, 0])
-        parts = [(e.weights(i), self.s.W[i], new.W[i], self.masses[0][i]) for i in e.rows]
+        parts = [(e.weights(i), self.s.W[i], new.W[i], self.masses[0][i]) for i in e.moving]
         parts += [(e.b[i], self.s.b[i], new.b[i], self.masses[1][i]) for i in e.b]
         for error, old, now, mass in parts:
             scale = self.control.atol + self.control.rtol * torch.maximum(old.abs(), now.abs())

@@ -38,6 +38,15 @@ class Tableau:
 
 EULER = Tableau("Euler", 1, (0.0,), ((),), (1.0,))
 
+RK4 = Tableau(
+    "Runge–Kutta 4",
+    4,
+    (0, 1 / 2, 1 / 2, 1),
+    ((), (1 / 2,), (0, 1 / 2), (0, 0, 1)),
+    (1 / 6, 1 / 3, 1 / 3, 1 / 6),
+)
+"""Kutta, Zeitschrift für Mathematik und Physik 46 (1901) 435-453."""
+
 DORMAND_PRINCE = Tableau(
     "Dormand–Prince 5(4)",
     5,

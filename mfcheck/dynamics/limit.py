@@ -22,13 +22,14 @@ from mfcheck.dynamics.times import flow_times
 from mfcheck.dynamics.trajectory import Trajectory
 from mfcheck.errors import invalid
 from mfcheck.model import (
+    AnyModel,
     DiverseEmbedding,
     Embedding,
     Ensemble,
     FiniteEmbedding,
+    GeneralModel,
     IIDEmbedding,
     Labels,
-    Model,
 )
 
 FINEST = 1e-13
@@ -36,7 +37,7 @@ FINEST = 1e-13
 
 
 def limit(  # noqa: PLR0913, PLR0917 - the public contract
-    model: Model,
+    model: AnyModel,
     emb: Embedding,
     data: DataLaw,
     T: float,
@@ -59,7 +60,8 @@ def limit(  # noqa: PLR0913, PLR0917 - the public contract
     indices (steps, batch), or one for each replicate of the tracers: the same recursion, exact
     in the step. nodes: an earlier limit of `emb` whose quadrature is used again as it stands.
 
-    Raises InvalidArgument if `emb` is no embedding, if tol cannot be reached (saying what was),
+    Raises InvalidArgument if `emb` is no embedding, or independent weights are to be put into a
+    model that is not linear in them, if tol cannot be reached (saying what was),
     and for tracers that are not C.
     """
     if eps is None:
@@ -69,6 +71,9 @@ def limit(  # noqa: PLR0913, PLR0917 - the public contract
         options = {"batch": None, "stream": stream, "at": None if at is None else list(at)}
         move = lambda s, _: sgd(model, s, data, eps, T, **options)  # noqa: E731
     if isinstance(emb, IIDEmbedding):
+        if isinstance(model, GeneralModel):
+            rule = "independent weights have a reduced system only where w enters linearly"
+            raise invalid("emb", emb, rule, "pass a FiniteEmbedding, or an mf.Model")
         C, system = _drawn(tracers, Ensemble), None if nodes is None else nodes.system
         return reduced_limit(emb, move, C, system or refine(emb, move, _reachable(tol)))
     if isinstance(emb, DiverseEmbedding):

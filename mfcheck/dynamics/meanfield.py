@@ -15,25 +15,13 @@ leading axis r of replicates; b data points, j neurons of layer i−1, k of laye
 Source: Pham & Nguyen, ICLR 2021, sections 2.1 (network) and 2.2 (limit); the slides, any depth.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from torch import Tensor
 
-from mfcheck.arrays import tensor
-from mfcheck.data import DataLaw
 from mfcheck.dynamics.velocity import Velocity, average
-from mfcheck.errors import invalid
-from mfcheck.model import Embedding, Ensemble, Model
+from mfcheck.model import Ensemble, Model
 from mfcheck.model.ensemble import Layers
-
-
-@dataclass(frozen=True)
-class Gradient:
-    """G_i shaped like W[i] (i = 1..L) and G_i^b shaped like b[i] (i = 2..L)."""
-
-    W: Layers
-    b: Layers
 
 
 class Sample(NamedTuple):
@@ -45,7 +33,7 @@ class Sample(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """H[i] (r, b, N_i) for i = 1..L and V[i] = φ_i(H[i]), with V[0] = x."""
+    """H[i] (r, b, N_i) for i = 1..L and V[i] = φ_i(H[i]), with V[0] = x, V[L] = ŷ."""
 
     H: Layers
     V: Layers
@@ -83,50 +71,3 @@ def velocity(model: Model, s: Ensemble, z: Sample, t: float) -> Velocity:
     rows = {i: Delta[1] if i == 1 else f.V[i - 1] for i in xi}
     cols = {i: z.x.expand(len(Delta[1]), -1, -1) if i == 1 else Delta[i] for i in xi}
     return Velocity(rows, cols, {i: Delta[i].sum(1) for i in xi_b}, xi, xi_b)
-
-
-def forward(model: Model, state: Ensemble, x: Tensor) -> Layers:
-    """H_i(x, ·) for i = 1..L, each (..., n, N_i), at inputs x (n, d)."""
-    H = fields(model, state.flat(), _inputs(model, state, x)).H
-    return {i: h.reshape(*state.replicates, *h.shape[1:]) for i, h in H.items()}
-
-
-def output(model: Model, state: Ensemble, x: Tensor) -> Tensor:
-    """ŷ(x) = φ_L(H_L(x)), shape (..., n), at inputs x (n, d)."""
-    y_hat = fields(model, state.flat(), _inputs(model, state, x)).V[model.L][..., 0]
-    return y_hat.reshape(*state.replicates, -1)
-
-
-def gradient(model: Model, state: Ensemble, data: DataLaw) -> Gradient:
-    """The mean-field gradient G, shaped like the state; ∂_t w_i = −ξ_i G_i.
-
-    No P stands in it: ∂Risk/∂w_i(j, k) = P_{i-1}(j) P_i(k) G_i(j, k) with P_0 = P_L = 1.
-    Source: the slides' normalised gradients, N_{i-1}N_i ∇ℓ = Δ_i φ_{i-1}(H_{i-1}).
-    """
-    still = Model(model.activations, model.loss)
-    v = velocity(still, state.flat(), everything(model, state, data), 0.0)
-    W = {i: (-v.weights(i)).reshape(w.shape) for i, w in state.W.items()}
-    return Gradient(W, {i: (-v.biases(i)).reshape(b.shape) for i, b in state.b.items()})
-
-
-def everything(model: Model, state: Ensemble, data: DataLaw) -> Sample:
-    """The whole law as a sample, in the state's dtype: what full-batch motion sees at each step."""
-    couple(model, state, data.d)
-    law = data.to(state.W[1])
-    return Sample(law.x[None], law.y[None], law.q)
-
-
-def couple(model: Model, state: "Ensemble | Embedding", d: int) -> None:
-    """The one door: model, state (or embedding) and inputs of dimension d must fit."""
-    if state.L != model.L:
-        rule = f"the model has L = {model.L} activations"
-        raise invalid("L of the state", state.L, rule, "give one weight array per activation")
-    if state.d != d:
-        rule = f"the first layer's weights W[1] have d = {state.d}"
-        raise invalid("d of x", d, rule, "append or drop coordinates (a bias is a constant one)")
-
-
-def _inputs(model: Model, state: Ensemble, x: Tensor) -> Tensor:
-    x = tensor("x", x, dims=2)
-    couple(model, state, x.shape[-1])
-    return x.to(state.W[1])[None]

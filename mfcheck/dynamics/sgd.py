@@ -16,12 +16,13 @@ from torch import Tensor
 
 from mfcheck.arrays import steps_in, whole
 from mfcheck.data import DataLaw
-from mfcheck.dynamics.meanfield import Sample, everything, velocity
+from mfcheck.dynamics.equations import everything, velocity
+from mfcheck.dynamics.meanfield import Sample
 from mfcheck.dynamics.times import step_times
 from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory
 from mfcheck.dynamics.velocity import keep_memory, move_
 from mfcheck.errors import invalid
-from mfcheck.model import Ensemble, Model
+from mfcheck.model import AnyModel, Ensemble
 from mfcheck.seeds import Seeds, as_seeds
 
 Batches = Callable[[int], Sample]
@@ -31,7 +32,7 @@ BLOCK = 64
 
 
 def sgd(  # noqa: PLR0913, PLR0917 - the public contract
-    model: Model,
+    model: AnyModel,
     state: Ensemble,
     data: DataLaw,
     eps: float,
@@ -128,7 +129,7 @@ def _batches(law: Sample, index: Tensor | None) -> Batches:
 
 
 def _failures(
-    model: Model, recorder: Recorder, batches: Batches, ks: Sequence[int], eps: float
+    model: AnyModel, recorder: Recorder, batches: Batches, ks: Sequence[int], eps: float
 ) -> list[Diverged]:
     """Where each lost replicate failed: its steps repeated, one by one, from its last good row."""
     found = []

@@ -7,9 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mfcheck.dynamics.meanfield import Sample, fields
+from mfcheck.dynamics.equations import fields
+from mfcheck.dynamics.meanfield import Sample
 from mfcheck.errors import invalid
-from mfcheck.model import Ensemble, Model
+from mfcheck.model import AnyModel, Ensemble
 
 Observer = Callable[[float, Ensemble], Any]
 """A function of (t, state). It sees every step; the state is a live view, so copy what is kept."""
@@ -99,7 +100,7 @@ class Recorder:
     """Collects a trajectory while the motion runs; the motion calls `watch` at every step."""
 
     def __init__(
-        self, model: Model, law: Sample, replicates: tuple[int, ...], observe: Sequence[Observer]
+        self, model: AnyModel, law: Sample, replicates: tuple[int, ...], observe: Sequence[Observer]
     ) -> None:
         self.model, self.law, self.replicates = model, law, replicates
         self.observe = tuple(observe)

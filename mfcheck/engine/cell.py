@@ -20,6 +20,7 @@ NUMERICAL = (
     "record.py",
     "blueprint.py",
     "diverse_blueprint.py",
+    "general_blueprint.py",
     "iid_blueprint.py",
     "written.py",
     "model",

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from mfcheck.data import DataLaw
-from mfcheck.dynamics.meanfield import output
+from mfcheck.dynamics import output
 from mfcheck.model import Ensemble, Model
 
 

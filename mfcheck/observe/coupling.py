@@ -43,6 +43,12 @@ def distance(
     return torch.where(torch.isfinite(D), D, torch.inf)
 
 
+def apart(a: Ensemble, b: Ensemble) -> Tensor:
+    """|a − b| of two states of one shape: sup over neurons and layers, per replicate (...)."""
+    gaps = [gap.reshape(*a.replicates, -1).amax(-1) for _, gap in _gaps(a, b)]
+    return torch.stack(gaps).amax(0)
+
+
 def _collapse(gap: Tensor, norm: str) -> Tensor:
     return gap.amax(-1) if norm == "max" else gap.square().mean(-1).sqrt()
 

@@ -6,8 +6,8 @@ import torch
 from scipy.integrate import solve_ivp
 
 import mfcheck as mf
+from mfcheck.dynamics.equations import everything, velocity
 from mfcheck.dynamics.integrate import DORMAND_PRINCE, EULER, Tableau, step
-from mfcheck.dynamics.meanfield import everything, velocity
 from mfcheck.model.surgery import add_tracers, permute, split
 from tests.plain import apart, law, network, right_hand_side
 

@@ -1,0 +1,165 @@
+r"""A wide network follows its limit also where the weights enter non-linearly.
+
+Let the layers be averages of any smooth functions of weight, bias and pre-activation,
+
+$$ H_1(x, c) = \langle w_1(c), x \rangle , \qquad H_i(x, c') = \mathbb{E}_{C \sim P_{i-1}} \left[
+   \varphi_i(w_i(C, c'), b_i(c'), H_{i-1}(x, C)) \right] , \qquad \hat{y} = H_L , $$
+
+trained by $\partial_t w_i = -\xi_i G_i$ and $\partial_t b_i = -\xi_i^b G_i^b$ with
+
+$$ G_i(c, c') = \mathbb{E}_Z \left[ \Delta_i(Z, c')\, \partial_w \varphi_i \right] , \qquad
+   G_i^b(c') = \mathbb{E}_Z \left[ \Delta_i(Z, c')\, \mathbb{E}_C\, \partial_b \varphi_i \right] ,
+   \qquad \Delta_{i-1}(z, c) = \mathbb{E}_{C'} \left[ \Delta_i(z, C')\,
+   \partial_h \varphi_i \right] . $$
+
+Networks whose neurons are drawn from a neuronal embedding, $C_i(j) \sim P_i$, and trained by SGD
+with step $\varepsilon$ stay near the limit $W(t)$. With
+
+$$ D_T = \max_i \left( \frac{1}{N_{i-1} N_i} \sum_{j, k} \sup_{t \le T} \left|
+   \mathbf{w}_i(\lfloor t/\varepsilon \rfloor, j, k) - w_i(t, C_{i-1}(j), C_i(k)) \right|^2
+   \right)^{1/2} $$
+
+it holds with probability at least $1 - \delta$ that
+
+$$ D_T = O_T \left( \left( N_{\min}^{-1/2} + \varepsilon^{1/2} \right)
+   \log^{1/2} \! \left( \frac{N_{\max}^2}{\delta} + e \right) \right) . $$
+
+The maps are $\tanh(w h) + b$, $w \tanh(w h) + b$, $\tanh(w h + b)$ and $\sin(w h) + b$ with
+$w$ between $-2$ and $3$ at the start. As in the standard model there is one leg in $N$, where
+network and limit take the same steps, and one in $\varepsilon$, where SGD is held against the
+gradient flow of the same network.
+"""
+
+from math import e, log, sqrt
+
+import mfcheck as mf
+from mfcheck.court.general_strategies import general_problems
+
+WIDTHS = (8, 16, 32, 64)
+STEPS = (10, 20, 40, 80)  # T / ε
+
+claim = mf.Claim(
+    "coupling_general",
+    text=__doc__,
+    source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020, general model; "
+    "the distance is Eq. (3) of arXiv:2001.11443v3 as quoted by secondary sources, where the "
+    "rate is weaker, since initial weights need only be sub-Gaussian",
+    section="B. Coupling",
+    uses=("coupling", "normalised_gradients"),
+    assumptions=(
+        r"$\varphi_i$ smooth, bounded in $h$ and of linear growth in $w$, with Lipschitz "
+        "derivatives on bounded weights: by construction.",
+        r"$\partial_2 \ell$ bounded and Lipschitz, or squared loss with bounded $Y$; $w_i^0$, "
+        r"$b_i^0$ and $|X|$ bounded; $C_i(j)$ independent: by construction.",
+        r"The updates follow the loss's gradient: $\psi_i$ is the derivative of $\varphi_i$.",
+    ),
+    not_tested=(
+        r"Updates $\psi_i$ that are no gradient; weights in a Hilbert space; depths beyond 4.",
+        r"The constant, its growth in $T$, and the form of the bound in $\delta$: rows follow the "
+        "median over networks.",
+        "The maximum over neurons in place of the mean square.",
+    ),
+)
+
+BENT = general_problems(depth=(3, 4), atoms=4, n=4, T=0.5, eps=0.1)
+BASE = [mf.GeneralBlueprint(("squash", "gated"), atoms=4, n=4, T=0.5, eps=0.1)]
+
+
+def envelope(N, T, delta=0.05):
+    """The right-hand side at ε → 0 without its constant."""
+    return N**-0.5 * sqrt(log(3 * (T + 1) * N**2 / delta + e))
+
+
+def distance(path, limit, C):
+    """D_T of each network."""
+    return mf.distance(path, limit, at=C, norm="rms")
+
+
+@claim.check(over=BENT, expect=mf.AtMost(0.0), dtype="float32")
+def leg_in_width(problem):
+    """As $N \\to \\infty$ with network and limit taking the same steps, $D_T$ shrinks at least as
+    fast as $N^{-1/2} \\log^{1/2}(\\cdot)$."""
+
+    def ratio(N, seeds):
+        state, C = problem.sample(N, seeds)
+        return distance(problem.gd(state), problem.discrete_limit(), C) / envelope(N, problem.T)
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.check(over=BENT, expect=mf.AtMost(0.0))
+def leg_in_step(problem):
+    """As $\\varepsilon \\to 0$ at width 8, the gap between SGD (one fresh sample a step) and the
+    gradient flow of the same network shrinks at least like $\\sqrt{\\varepsilon}$."""
+
+    def ratio(steps, seeds):
+        return to_the_flow(problem, steps, steps, seeds) / sqrt(problem.T / steps)
+
+    return mf.growth(ratio, along=STEPS, axis="T/ε")
+
+
+def to_the_flow(problem, steps, stream, seeds):
+    """D_T between SGD of so many steps, on a stream of that name, and the flow, at width 8."""
+    state, at = problem.sample(8, seeds)[0], [k * problem.T / 10 for k in range(11)]
+    walk = problem.sgd(state, problem.T / steps, seeds.fold(stream), at=at)
+    return mf.distance(walk, problem.flow(state, at=at, rtol=1e-5, atol=1e-7), norm="rms")
+
+
+@claim.control(of=leg_in_width, over=BENT)
+def strangers(problem):
+    """Each neuron is compared with an unrelated one of the limit."""
+
+    def ratio(N, seeds):
+        state, _ = problem.sample(N, seeds)
+        _, C = problem.sample(N, seeds.fold("stranger"))
+        return distance(problem.gd(state), problem.discrete_limit(), C) / envelope(N, problem.T)
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.control(of=leg_in_width, over=BASE)
+def one_narrow_layer(problem):
+    """The other width cannot stand in for $N_{\\min}$: with $N_1 = 4$ fixed the gap does not
+    follow the envelope in $N_2$."""
+
+    def ratio(N, seeds):
+        state, C = problem.sample({1: 4, 2: N}, seeds)
+        return distance(problem.gd(state), problem.discrete_limit(), C) / envelope(N, problem.T)
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.control(of=leg_in_width, over=BASE)
+def middle_rate_without_N(problem):
+    """The middle layer's learning rate lacks its factor $N_1 N_2$."""
+
+    def ratio(N, seeds):
+        state, C = problem.sample(N, seeds)
+        slow = problem.trained_by(xi={2: 1 / N**2})
+        return distance(slow.gd(state), problem.discrete_limit(), C) / envelope(N, problem.T)
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.control(of=leg_in_width, over=BASE)
+def linearised(problem):
+    """The limit of another model: that of the layers $w \\tanh(h) + b$ on the same tables."""
+    tables = problem.emb.atoms
+    other = mf.GeneralBlueprint(("linear", "linear"), atoms=4, n=4, T=0.5, eps=0.1).problem()
+    limit = mf.sgd(other.model, tables, problem.data, problem.eps, problem.T, batch=None)
+
+    def ratio(N, seeds):
+        state, C = problem.sample(N, seeds)
+        return distance(problem.gd(state), limit, C) / envelope(N, problem.T)
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.control(of=leg_in_step, over=BENT)
+def step_kept_fixed(problem):
+    """The step stays at $\\varepsilon = T/10$ while the nominal one goes to zero."""
+
+    def ratio(steps, seeds):
+        return to_the_flow(problem, 10, steps, seeds) / sqrt(problem.T / steps)
+
+    return mf.growth(ratio, along=STEPS, axis="T/ε")
