@@ -40,8 +40,10 @@ _HOME = {
     "distance": "observe",
     "Problem": "problem",
     "Blueprint": "blueprint",
+    "ConvergenceBlueprint": "convergence_blueprint",
     "DiverseBlueprint": "diverse_blueprint",
     "GeneralBlueprint": "general_blueprint",
+    "HomogeneousBlueprint": "homogeneous_blueprint",
     "IIDBlueprint": "iid_blueprint",
     "PartialBlueprint": "partial",
     "Seeds": "seeds",
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
     from mfcheck import data as data
     from mfcheck import partial as partial
     from mfcheck.blueprint import Blueprint as Blueprint
+    from mfcheck.convergence_blueprint import ConvergenceBlueprint as ConvergenceBlueprint
     from mfcheck.court import Assumption as Assumption
     from mfcheck.court import Claim as Claim
     from mfcheck.court import growth as growth
@@ -102,6 +105,7 @@ if TYPE_CHECKING:
     from mfcheck.errors import MfcheckError as MfcheckError
     from mfcheck.errors import Unavailable as Unavailable
     from mfcheck.general_blueprint import GeneralBlueprint as GeneralBlueprint
+    from mfcheck.homogeneous_blueprint import HomogeneousBlueprint as HomogeneousBlueprint
     from mfcheck.iid_blueprint import IIDBlueprint as IIDBlueprint
     from mfcheck.model import Activation as Activation
     from mfcheck.model import Dirac as Dirac

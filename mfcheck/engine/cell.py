@@ -19,10 +19,13 @@ NUMERICAL = (
     "problem.py",
     "record.py",
     "blueprint.py",
+    "convergence_blueprint.py",
     "diverse_blueprint.py",
     "general_blueprint.py",
+    "homogeneous_blueprint.py",
     "iid_blueprint.py",
     "written.py",
+    "symbolic",
     "model",
     "data",
     "dynamics",
@@ -85,5 +88,5 @@ def libraries() -> dict[str, str]:
     """The versions and the thread count that decide the last bits."""
     import torch  # two seconds that listing claims need not pay
 
-    own = {name: version(name) for name in ("numpy", "scipy")}
+    own = {name: version(name) for name in ("numpy", "scipy", "sympy")}
     return {**own, "torch": torch.__version__, "threads": str(torch.get_num_threads())}

@@ -1,0 +1,165 @@
+"""Blueprints for long runs of networks with independent weights: laws that reach everywhere, traps.
+
+A problem of the global convergence theorems is told apart by few choices: where the first layer
+starts (all of R^d, a half-space, one point), whether the last layer starts at zero and is
+trained, whether the labels can be fitted, and how. There are no biases beyond the constant
+coordinate of x, as in the paper's model.
+"""
+
+from dataclasses import dataclass, replace
+from math import isfinite
+
+import numpy as np
+import torch
+from scipy.special import ndtri
+
+from mfcheck import data as laws
+from mfcheck.arrays import positive, steps_in, whole
+from mfcheck.data import DataLaw
+from mfcheck.errors import invalid, one_of
+from mfcheck.model import (
+    Dirac,
+    IIDEmbedding,
+    Independent,
+    Model,
+    Normal,
+    Quantile,
+    Rademacher,
+    Uniform,
+)
+from mfcheck.model.laws import Law
+from mfcheck.problem import Problem
+from mfcheck.record import Recipe
+
+FIRST = ("normal", "half", "dirac")
+LAST = ("signs", "shifted", "centred", "zero")
+LABELS = ("exact", "noisy", "far")
+LAWS = ("xor", "sine", "teacher", "clusters")
+
+
+@dataclass(frozen=True, repr=False)
+class ConvergenceBlueprint(Recipe):
+    """The structure of a problem of training for a long time.
+
+    activations, loss: names as in `Model`. first: w_1 is "normal", N(shift, scale²) in each
+    coordinate; "half", the same with |w_1|'s first coordinate in the place of the first; or
+    "dirac", the point (0, …, 0, scale). centre, spread: entries of the middle layers are uniform
+    on centre ± spread, constant if spread is 0. last: w_L is "signs", ±2; "shifted", uniform on
+    (−0.5, 1.5); "centred", uniform on (−1, 1); or "zero". train_last: False freezes it.
+    data, n, d, seed: the law of the data (xor has n = 8, d = 3). constant: False drops the
+    constant coordinate of x, so d − 1 remain. labels: "exact"; "noisy", each point twice, with
+    y ± 0.5; or "far", 5 y. T, eps: horizon and step.
+    """
+
+    noun = "a convergence blueprint"
+
+    activations: tuple[str, ...] = ("tanh", "tanh", "identity")
+    loss: str = "squared"
+    first: str = "normal"
+    scale: float = 2.0
+    shift: float = 0.0
+    centre: float = 1.0
+    spread: float = 0.5
+    last: str = "shifted"
+    train_last: bool = True
+    constant: bool = True
+    data: str = "xor"
+    labels: str = "exact"
+    n: int = 8
+    d: int = 3
+    T: float = 60.0
+    eps: float = 0.2
+    seed: int = 0
+    init: str = "convergence"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be built; the same problem always has the same JSON (1 is 1.0)."""
+        object.__setattr__(self, "activations", tuple(self.activations))
+        Model(self.activations, self.loss)
+        one_of("first", self.first, FIRST)
+        one_of("last", self.last, LAST)
+        one_of("data", self.data, LAWS)
+        one_of("labels", self.labels, LABELS)
+        one_of("init", self.init, ("convergence",))
+        for name, least in (("n", 1), ("d", 2), ("seed", 0)):
+            object.__setattr__(self, name, whole(name, getattr(self, name), least))
+        for name in ("scale", "shift", "centre", "spread", "T", "eps"):
+            object.__setattr__(self, name, float(getattr(self, name)))
+        positive("scale", self.scale)
+        steps_in(self.T, self.eps)
+        if not (isfinite(self.spread) and self.spread >= 0):
+            raise invalid("spread", self.spread, "is a half-width, not negative", "use e.g. 0.5")
+        if self.data == "xor" and (self.n, self.d) != (8, 3):
+            raise invalid("n, d", (self.n, self.d), "xor has 8 points in d = 3", "use these")
+
+    @property
+    def L(self) -> int:
+        """Number of weight layers."""
+        return len(self.activations)
+
+    def problem(self) -> Problem:
+        """The problem itself, in float64 on the CPU."""
+        L, law = self.L, self._law()
+        xi = {} if self.train_last else {L: 0.0}
+        model = Model(self.activations, self.loss, xi, dict.fromkeys(range(2, L + 1), 0.0))
+        middle = (
+            Uniform(self.centre - self.spread, self.centre + self.spread)
+            if self.spread
+            else Dirac(self.centre)
+        )
+        W = {1: self._first(law.d)} | dict.fromkeys(range(2, L), middle) | {L: self._last()}
+        name = f"{self!r}.problem()"
+        return Problem(model, IIDEmbedding(W), law, self.T, self.eps, name=name)
+
+    def _first(self, d: int) -> "Law | Independent":
+        normal = Normal(self.shift, self.scale)
+        if self.first == "dirac":
+            return Independent(*[Dirac(0.0)] * (d - 1), Dirac(self.scale))
+        return (
+            replace(normal, dim=d)
+            if self.first == "normal"
+            else Independent(half_normal(self.scale), *[normal] * (d - 1))
+        )
+
+    def _last(self) -> Law:
+        return {
+            "signs": Rademacher(0.0, 2.0),
+            "shifted": Uniform(-0.5, 1.5),
+            "centred": Uniform(-1.0, 1.0),
+            "zero": Dirac(0.0),
+        }[self.last]
+
+    def _law(self) -> DataLaw:
+        law = (
+            laws.xor()
+            if self.data == "xor"
+            else getattr(laws, self.data)(self.n, self.d, self.seed)
+        )
+        x, y = law.x if self.constant else law.x[:, :-1], law.y
+        if self.labels == "noisy":
+            return DataLaw(torch.cat([x, x]), torch.cat([y + 0.5, y - 0.5]))
+        return DataLaw(x, 5 * y if self.labels == "far" else y)
+
+    @property
+    def label(self) -> str:
+        """A line for tables: what a reader wants to know of the problem."""
+        phis = " ".join(self.activations)
+        at = {"normal": "normal", "half": "half-normal", "dirac": "Dirac"}[self.first]
+        at += f" {self.scale:g}" + (f" about {self.shift:g}" if self.shift else "")
+        last = self.last + ("" if self.train_last else ", frozen")
+        law = f"{self.data} n={self.n} d={self.d}" + ("" if self.constant else " less the constant")
+        law += "" if self.labels == "exact" else f", {self.labels} labels"
+        middle = f"w_2 {self.centre:g} ± {self.spread:g}, " if self.L > 2 else ""
+        return (
+            f"L={self.L} i.i.d., {phis}, {self.loss} loss, w_1 {at}, {middle}w_{self.L} {last}, "
+            f"{law}, T={self.T:g}"
+        )
+
+
+def half_normal(scale: float) -> Quantile:
+    """The law of |ξ| for ξ normal with mean 0 and deviation `scale`; its support is [0, ∞)."""
+    return Quantile(
+        lambda u: scale * ndtri((1 + np.asarray(u)) / 2),
+        scale * (2 / np.pi) ** 0.5,
+        (0.0, np.inf),
+    )
