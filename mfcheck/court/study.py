@@ -110,14 +110,17 @@ def _point(value: Any) -> float:
     return index(value) if hasattr(value, "__index__") else float(value)
 
 
-def value(measure: Callable[[Seeds], Any], quantile: float = 0.5) -> Study:
+def value(
+    measure: Callable[[Seeds], Any], quantile: float = 0.5, figure: Draw | None = None
+) -> Study:
     """A number of order one, `measure(seeds)`, one per replicate: a constant, a ratio of two sizes.
 
     The budget's margin is added to the region, so scale the number accordingly. quantile: what
     is held against the region; a bound "with probability at least 1 − δ" is put as 1 − δ.
+    figure: as in `Study`.
     """
     share = inner_share("quantile", quantile)
-    return Study(lambda _, seeds: measure(seeds), (0,), "value", quantile=share)
+    return Study(lambda _, seeds: measure(seeds), (0,), "value", figure=figure, quantile=share)
 
 
 def identity(residual: Callable[[Seeds], Any]) -> Study:
