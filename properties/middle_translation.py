@@ -26,6 +26,7 @@ import torch
 
 import mfcheck as mf
 from mfcheck.court.strategies import iid_problems
+from mfcheck.symbolic import reduced
 
 WIDTHS = (16, 32, 64, 128)
 
@@ -139,3 +140,32 @@ def four_layers_second(problem):
 def four_layers_third(problem):
     """At $L = 4$ no layer is in the middle: neither is the third translated."""
     return growth_of_spread(problem, [3])
+
+
+@claim.check(over=DEEP, expect=mf.Equals(0))
+def no_neuron_in_the_right_hand_side(problem):
+    """Sympy runs the recursion for $H_i$ and $\\Delta_i$ on the labels of neurons and edges: how
+    many are left in the right-hand side of a middle layer, and in those of its two biases."""
+    return labels_left(problem, middle(problem))
+
+
+def labels_left(problem, layers):
+    """How many labels the derived right-hand sides of some layers have: a number, not random."""
+    random = any(not isinstance(law, mf.Dirac) for law in problem.emb.b.values())
+    system = reduced(problem.L, random)
+    each = [system.labels(i) for i in layers]
+    each += [system.bias_labels(j) for i in layers for j in (i - 1, i) if j in system.Gb]
+    left = float(len(frozenset().union(*each)))
+    return mf.identity(lambda seeds: torch.full((len(seeds.replicates),), left).double())
+
+
+@claim.control(of=no_neuron_in_the_right_hand_side, over=[mf.IIDBlueprint(FIVE)])
+def second_layer_has_a_neuron(problem):
+    """The right-hand side of layer 2 has the label $w_1(0)$."""
+    return labels_left(problem, [2])
+
+
+@claim.control(of=no_neuron_in_the_right_hand_side, over=[mf.IIDBlueprint(FIVE, bias=1.0)])
+def random_biases_have_neurons(problem):
+    """With random biases the right-hand side of layer 3 has those at its two ends."""
+    return labels_left(problem, middle(problem))

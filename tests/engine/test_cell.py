@@ -100,7 +100,7 @@ def test_the_code_behind_the_numbers_changes_the_key(monkeypatch, name):
     assert BASE.key != before
 
 
-@pytest.mark.parametrize("name", ["torch", "numpy", "scipy", "threads"])
+@pytest.mark.parametrize("name", ["torch", "numpy", "scipy", "sympy", "threads"])
 def test_every_library_is_in_the_key(name):
     assert name in loads(BASE.inputs())
 
