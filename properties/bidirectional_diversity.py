@@ -1,0 +1,222 @@
+r"""Diverse weights keep the features of every layer rich, at every depth and finite time.
+
+A neuronal embedding is bidirectionally diverse if the two functions that surround a neuron reach
+everywhere together,
+
+$$ \operatorname{supp} \mathrm{Law} \left( w_i(0, \cdot, C_i),\, w_{i+1}(0, C_i, \cdot) \right)
+   = L^2(P_{i-1}) \times L^2(P_{i+1}) , \qquad 2 \le i \le L - 1 , $$
+
+and likewise $(w_1(0, C_1), w_2(0, C_1, \cdot))$ in $\mathbb{R}^d \times L^2(P_2)$. Then diversity
+holds at every finite time, $H_i(t, \cdot, C_i)$ has full support in $L^2(P_X)$, and the functions
+$\varphi_{L-1}(H_{L-1}(t, \cdot, C_{L-1}))$ span a dense set. Independent weights are not diverse:
+their $H_i$ is the same function in every neuron for $2 \le i \le L - 2$, at the start for
+$i = L - 1$ too.
+
+We take our own construction, which is diverse on the span of $m$ random features a side (with
+$T = \tanh$, a gain $g$ and coefficients $\alpha_i, \beta_i$ of variance one, all independent)
+
+$$ w_i(0, c_{i-1}, c_i) = \frac{g}{\sqrt{m}} \left[ \langle T(\alpha_{i-1}), \alpha_i \rangle
+   + \langle \beta_{i-1}, T(\beta_i) \rangle \right] , \qquad 3 \le i \le L - 1 , $$
+
+and ask whether the two functions of a neuron, as functions in $L^2(P)$, move by a bounded amount
+over any finite time, uniformly over neurons: in finite dimensions a continuous map that moves
+nothing by more than a constant is onto, so that full support stays full. On few points $x_k$ we ask
+whether the smallest eigenvalue of the Gram matrix
+
+$$ K_{kl}(t) = \mathbb{E} \left[ \varphi_{L-1}(H_{L-1}(t, x_k, C_{L-1}))\,
+   \varphi_{L-1}(H_{L-1}(t, x_l, C_{L-1})) \right] $$
+
+tends to a positive number, and whether each function on two points comes within $N^{-1/2}$ of some
+neuron. With the entries of each matrix in a random order $H_{L-1}$ is of size $N^{-(L-2)/2}$ and
+the eigenvalue at most of size $N^{-(L-2)}$.
+"""
+
+import torch
+
+import mfcheck as mf
+from mfcheck.court.diverse_strategies import diverse_problems
+from mfcheck.model import Ensemble, shuffled
+from mfcheck.observe.spectrum import gram, smallest_eigenvalue
+
+WIDTHS = (32, 64, 128, 256)
+
+claim = mf.Claim(
+    "bidirectional_diversity",
+    text=__doc__,
+    source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020; "
+    "arXiv:2001.11443v3, Assumption 8 and Theorem 38, as quoted by secondary sources; the "
+    "construction, its relatives and all rates are ours",
+    section="D. Support and convergence",
+    uses=("neuronal_embedding",),
+    assumptions=(
+        "$m = 4$ features a side and bounded coefficients: by construction. Full support is had "
+        "on their span, within these bounds, alone.",
+        r"$\varphi_i$ bounded and smooth (tanh, erf), gain 4 (displacements: 2), four points in "
+        "$d = 3$ with a constant coordinate, or two of them.",
+    ),
+    not_tested=(
+        r"Full support in all of $L^2$: it forces unbounded tables and is approached as "
+        r"$m \to \infty$.",
+        "The proof's reversal of the flow from an arbitrary pair of functions.",
+        "More than four points: eigenvalues fall fast with their number.",
+    ),
+)
+
+
+def tanh(L, gain=4.0, **fields):
+    """L layers, on the four points of the square unless other data are named."""
+    return mf.DiverseBlueprint(("tanh",) * (L - 1) + ("identity",), gain=gain, **fields)
+
+
+CLUSTERS = [tanh(L, data="clusters") for L in (3, 4, 5, 6)]
+DIVERSE = diverse_problems((3, 6), hidden=("tanh", "erf"), always=CLUSTERS, gain=4.0)
+PAIR = [tanh(L, n=2, seed=L) for L in (3, 4, 5)]
+SQUARE = [tanh(L, gain=2.0, seed=L) for L in (3, 4, 5, 6)]
+
+
+def drawn(problem, N, seeds):
+    """Networks of width N."""
+    return problem.sample(N, seeds)[0]
+
+
+def broken(problem, N, seeds):
+    """The same with the entries of every middle matrix in a random order."""
+    return shuffled(drawn(problem, N, seeds), seeds)
+
+
+def trained(problem, state):
+    """Where descent has taken the networks at the horizon."""
+    return problem.gd(state, at=[problem.T]).final
+
+
+def poorest(problem, state):
+    """λ_min of the Gram matrix of layer L − 1; zero where rounding hides it."""
+    K = gram(problem.model, state, problem.data.x, problem.L - 1)
+    return smallest_eigenvalue(K).clamp(min=0)
+
+
+@claim.check(over=DIVERSE, expect=mf.AtLeast(-0.5))
+def features_at_the_start(problem):
+    """$\\lambda_{\\min}(K(0))$ does not tend to 0: its slope in $N$ stays above $-1/2$, half-way
+    to the $-1$ that is lost without diversity at $L = 3$."""
+    return mf.growth(lambda N, seeds: poorest(problem, drawn(problem, N, seeds)), along=WIDTHS)
+
+
+@claim.check(over=DIVERSE, expect=mf.AtLeast(-0.5))
+def features_after_training(problem):
+    """The same of $\\lambda_{\\min}(K(T))$ after descent to the horizon."""
+
+    def ratio(N, seeds):
+        return poorest(problem, trained(problem, drawn(problem, N, seeds)))
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.check(over=SQUARE, expect=mf.AtMost(0.0))
+def neurons_move_by_a_bounded_amount(problem):
+    """The largest displacement over neurons of the pair $(w_i(\\cdot, c_i), w_{i+1}(c_i, \\cdot))$
+    from time 0 to $T$, in root mean square over the other neuron, does not grow with $N$."""
+    return farthest_moved(problem, lambda state: state)
+
+
+def farthest_moved(problem, scaled):
+    """sup over the neurons of all hidden layers of how far their two functions have moved."""
+
+    def ratio(N, seeds):
+        state = scaled(drawn(problem, N, seeds))
+        moved = {i: w - state.W[i] for i, w in trained(problem, state).W.items()}
+        taken = [moved[1].norm(dim=-1)]
+        taken += [moved[i].square().mean(-2).sqrt() for i in range(2, problem.L)]
+        given = [moved[i + 1].square().mean(-1).sqrt() for i in range(1, problem.L)]
+        pairs = zip(taken, given, strict=True)
+        return torch.stack([torch.hypot(*pair).amax(-1) for pair in pairs]).amax(0)
+
+    return mf.growth(ratio, along=WIDTHS[:3])
+
+
+@claim.check(over=PAIR, expect=mf.AtMost(0.0))
+def every_function_has_a_neuron(problem):
+    """On two points, the distance from a target $(h_1, h_2)$ to the nearest
+    $(H_{L-1}(T, x_k, j))_k$ falls like $N^{-1/2}$, on average over a lattice of targets."""
+    return distance_to_nearest(problem, drawn)
+
+
+LATTICE = torch.cartesian_prod(*[torch.linspace(-0.5, 0.5, 5, dtype=torch.float64)] * 2)
+"""Targets, well within reach of networks of every depth."""
+
+
+def distance_to_nearest(problem, networks):
+    """√N times the mean distance from a target to the nearest neuron of layer L − 1."""
+
+    def ratio(N, seeds):
+        state = trained(problem, networks(problem, N, seeds))
+        H = mf.forward(problem.model, state, problem.data.x)[problem.L - 1]
+        return torch.cdist(LATTICE.expand(len(H), -1, -1), H.mT).amin(-1).mean(-1) * N**0.5
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.check(over=[tanh(4), tanh(5, seed=1)], expect=mf.AtLeast(0.0))
+def third_layer_has_several_functions(problem):
+    """$\\sigma_2 / \\sigma_1$ of the matrix $H_3(0, x_k, j)$ does not tend to 0."""
+
+    def ratio(N, seeds):
+        H = mf.forward(problem.model, drawn(problem, N, seeds), problem.data.x)[3]
+        sigma = torch.linalg.svdvals(H)
+        return sigma[..., 1] / sigma[..., 0]
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.control(of=features_at_the_start, over=[tanh(4)])
+def shuffled_at_the_start(problem):
+    """The same entries in a random order: the eigenvalue falls like $N^{-(L-2)}$."""
+    return mf.growth(lambda N, seeds: poorest(problem, broken(problem, N, seeds)), along=WIDTHS)
+
+
+INDEPENDENT = mf.IIDBlueprint(
+    ("tanh",) * 3 + ("identity",), sd=1.0, low=-1.7, high=1.7, data="clusters", n=4, d=3
+)
+
+
+@claim.control(of=features_at_the_start, over=[INDEPENDENT])
+def independent_weights(problem):
+    """Independent weights of mean one: $H_3(0)$ is the same function in every neuron, so that
+    $K(0)$ is of rank one but for noise."""
+    return features_at_the_start.measure(problem)
+
+
+@claim.control(of=features_after_training, over=[tanh(5)])
+def shuffled_after_training(problem):
+    """The same entries in a random order, after training."""
+
+    def ratio(N, seeds):
+        return poorest(problem, trained(problem, broken(problem, N, seeds)))
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.control(of=neurons_move_by_a_bounded_amount, over=[tanh(4, gain=2.0)])
+def root_scaling(problem):
+    """With sums scaled by $1/\\sqrt{N}$ the correlated tables push neurons the farther the wider
+    the network is."""
+
+    def rooted(state):
+        root = {i: state.widths[i - 1] ** 0.5 for i in range(2, state.L + 1)}
+        return Ensemble({i: w * root.get(i, 1.0) for i, w in state.W.items()}, state.b, state.P)
+
+    return farthest_moved(problem, rooted)
+
+
+@claim.control(of=every_function_has_a_neuron, over=PAIR[1:2])
+def shuffled_and_near_nothing(problem):
+    """The same entries in a random order: all neurons crowd about zero."""
+    return distance_to_nearest(problem, broken)
+
+
+@claim.control(of=third_layer_has_several_functions, over=[tanh(4, matched=False)])
+def positions_apart_from_coefficients(problem):
+    """With positions $\\theta_{i-1}$ in the place of $\\alpha_{i-1}$ under $T$, independent of the
+    coefficients, $H_3(x, c_3)$ is a number that depends on $c_3$ times
+    $\\mathbb{E}[\\varphi_2(H_2(x, C_2))]$: of rank one, though the tables are correlated."""
+    return third_layer_has_several_functions.measure(problem)
