@@ -60,7 +60,7 @@ _HOME = {
     "identity": "court",
     "value": "court",
 }
-_MODULES = ("data", "model", "dynamics", "observe", "partial", "stats", "court")
+_MODULES = ("data", "model", "dynamics", "observe", "partial", "stats", "symbolic", "court")
 
 __all__ = [*_HOME, "data", "partial"]
 

@@ -144,8 +144,9 @@ def four_layers_third(problem):
 
 @claim.check(over=DEEP, expect=mf.Equals(0))
 def no_neuron_in_the_right_hand_side(problem):
-    """Sympy runs the recursion for $H_i$ and $\\Delta_i$ on the labels of neurons and edges: how
-    many are left in the right-hand side of a middle layer, and in those of its two biases."""
+    """Sympy runs the recursion for $H_i$ and $\\Delta_i$ on labels of neurons and edges, which a
+    mean over neurons forgets (law of large numbers): how many are left in the right-hand sides of
+    a middle layer and of the biases at its two ends."""
     return labels_left(problem, middle(problem))
 
 

@@ -133,21 +133,19 @@ def _roots(piece: Piece, x: Symbol) -> list[Point]:
     """
     top = sympy.fraction(sympy.together(piece.expr))[0]
     bases = (f.as_base_exp()[0] for f in Mul.make_args(sympy.factor(top)))
-    found = {at for base in bases if base.has(x) for at in _of_factor(base, x)}
+    found = {at for base in bases if base.has(x) for at in _of_factor(base, x, piece)}
     return [at for at in found if piece.has(at)]
 
 
-def _of_factor(factor: Expr, x: Symbol) -> list[Point]:
+def _of_factor(factor: Expr, x: Symbol, piece: Piece) -> list[Point]:
     inside, rate = _in_exp(factor, x)
     if rate is not None:
         roots: Any = sympy.Poly(inside, e).all_roots()
         return [sympy.log(root) / rate for root in roots if root.is_positive]
-    solved: Any = sympy.solveset(factor, x, S.Reals)
-    if isinstance(solved, sympy.ImageSet | sympy.Union):
-        solved = sympy.solveset(factor, x, Interval(0, sympy.periodicity(factor, x)))
+    solved: Any = sympy.solveset(factor, x, Interval(piece.low, piece.high))
     if isinstance(solved, FiniteSet) or solved is S.EmptySet:
         return list(solved)
-    raise Unavailable(f"sympy does not list the zeros of {factor}")
+    raise Unavailable(f"sympy lists no finitely many zeros of {factor}")
 
 
 def _in_exp(expr: Expr, x: Symbol) -> tuple[Expr, Expr | None]:

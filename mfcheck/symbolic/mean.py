@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Add, Function, Mul, Symbol
+from sympy import Add, Function, Mul, S, Symbol
 
 from mfcheck.symbolic.functions import Expr
 
@@ -31,6 +31,11 @@ class Mean(Function):
     def free_symbols(self) -> set[Any]:
         """The symbols on which the average depends: those of expr but for the label."""
         return self.args[0].free_symbols - {self.args[1]}
+
+    def _eval_derivative(self, s: Symbol) -> Expr:
+        """The average of the derivative; an average does not depend on its own label."""
+        inside, label = self.args
+        return S.Zero if s == label else Mean(inside.diff(s), label)
 
 
 def average(expr: Expr, labels: tuple[Symbol, ...]) -> Expr:

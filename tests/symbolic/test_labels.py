@@ -130,6 +130,8 @@ def test_the_calculus_of_means():
     assert Mean(f(u) * f(v), u).free_symbols == {v}
     assert average(f(u, v), (u, v)).free_symbols == set()
     assert Mean(f(u) * Mean(f(u), u), u) == Mean(f(u), u) ** 2
+    assert Mean(f(u) * phi(1)(u * v), u).diff(v) == Mean(f(u) * u * dphi(1)(u * v), u)
+    assert Mean(f(u), u).diff(u) == 0
 
 
 class TestTraps:

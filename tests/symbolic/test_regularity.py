@@ -7,6 +7,7 @@ import pytest
 import sympy
 import torch
 
+from mfcheck.errors import Unavailable
 from mfcheck.model.activation import ACTIVATIONS, activation
 from mfcheck.model.loss import LOSSES, loss
 from mfcheck.symbolic import named, regularity
@@ -172,6 +173,12 @@ class TestTraps:
         rho = Curve(1 - sympy.cos(self.x), self.x)
         heights = {at: rho.at(at) for at in rho.derivative.zeros()}
         assert heights[sympy.pi] == 2 and heights[0] == 0
+
+    def test_infinitely_many_flat_points_are_refused_unless_they_repeat(self):
+        """x + sin x is no periodic function: its flat points cannot all be looked at."""
+        with pytest.raises(Unavailable, match="no finitely many zeros"):
+            Curve(self.x + sympy.sin(self.x), self.x).largest()
+        assert Curve(sympy.sin(2 * self.x), self.x).pieces[0].high == sympy.pi
 
     def test_pieces_know_their_inside(self):
         assert Piece(self.x, sympy.S.Zero, sympy.oo).has(sympy.S.One)
