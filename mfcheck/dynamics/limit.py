@@ -53,7 +53,7 @@ def limit(  # noqa: PLR0913, PLR0917 - the public contract
     tol: the solution is refined until two successive ones agree within tol at every recorded
     time; `.error_estimate` is the distance reached. Of a finite embedding the steps in time are
     refined (local tolerances tenfold, steps between recorded times at least doubled); of i.i.d.
-    weights and of a diverse embedding the nodes too (of the latter to 5e-3 or so: ask for no less).
+    weights and of a diverse embedding the nodes too (of the latter to 5e-3 at best; ask for 1e-2).
     tracers: C of sampled networks, to follow their neurons. In a finite embedding every one of
     them is an atom already, and nothing is added.
     eps, stream: the limit N → ∞ at fixed ε of gradient descent, or of SGD on a fixed stream of
