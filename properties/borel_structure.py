@@ -33,6 +33,7 @@ rate is ours; the theorem says what the arguments are.
 import torch
 
 import mfcheck as mf
+from mfcheck.court import premises
 from mfcheck.court.strategies import iid_problems
 from mfcheck.model import Ensemble
 
@@ -45,12 +46,13 @@ claim = mf.Claim(
     text=__doc__,
     source="Nguyen & Pham, 2020, theorem for i.i.d. initialisation; Pham, One World Seminar on "
     "the Mathematics of Machine Learning, 2020",
+    papers=("Pham, One World Seminar, 2020", "Nguyen & Pham, arXiv:2001.11443"),
     section="C. Symmetry under i.i.d. initialisation",
     uses=("coupling",),
     assumptions=(
-        r"Weights and biases independent, one law a layer, the same at every width: by "
-        "construction.",
-        r"$L = 4, 5, 6$ and $\varphi_i$ bounded and smooth (tanh, erf, sigmoid): by construction.",
+        premises.INDEPENDENT,
+        premises.deep(4),
+        premises.BOUNDED,
         r"$\mathbb{E}[w_i(0)]$ near one, so that the middle layers move at all.",
     ),
     not_tested=(

@@ -25,6 +25,7 @@ start are ours; the theorem says what the limit is.
 import torch
 
 import mfcheck as mf
+from mfcheck.court import premises
 from mfcheck.court.strategies import iid_problems
 from mfcheck.model import laws
 
@@ -35,12 +36,14 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020, corollary for "
     "i.i.d. initialisation with constant biases",
+    papers=("Pham, One World Seminar, 2020",),
     section="C. Symmetry under i.i.d. initialisation",
     uses=("borel_structure",),
     assumptions=(
-        r"Weights independent, one law a layer, the same at every width; biases start at 0 and "
-        "are trained: by construction.",
-        r"$L \ge 4$ and $\varphi_i$ bounded and smooth (tanh, erf, sigmoid): by construction.",
+        premises.INDEPENDENT,
+        premises.CONSTANT_BIASES,
+        premises.deep(4),
+        premises.BOUNDED,
     ),
     not_tested=(
         r"Inputs $x$ away from the data, and depths beyond 6.",

@@ -33,6 +33,7 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
+from mfcheck.court import premises
 from mfcheck.court.strategies import Family, iid_problems, problems
 from mfcheck.model.embedding import gather
 from mfcheck.model.surgery import duplicate
@@ -45,12 +46,15 @@ claim = mf.Claim(
     text=__doc__,
     source="derived here, by induction over steps; the limits in ε and N together are Pham & "
     "Nguyen, ICLR 2021, Theorem 3",
+    papers=(),
     section="B. Coupling",
     uses=("one_formula",),
     ours=True,
     assumptions=(
-        r"$\varphi_i$ bounded with Lipschitz slopes, $\partial_2 \ell$ Lipschitz, $X$ bounded, "
-        r"$w_i^0$ bounded or with light tails for $i \ge 2$: by construction.",
+        premises.BOUNDED,
+        premises.TAME_LOSS,
+        premises.BOUNDED_INPUTS,
+        r"$w_i^0$ bounded or with light tails for $i \ge 2$.",
         r"SGD with one sample a step, $\varepsilon = 0.1$ (finite embeddings) and "
         r"$\varepsilon = 0.2$ (i.i.d. initial weights); every replicate has a stream of its own.",
     ),

@@ -43,6 +43,7 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
+from mfcheck.court import premises
 from mfcheck.court.strategies import iid_problems
 
 WIDTHS = (16, 32, 64)
@@ -57,8 +58,10 @@ claim = mf.Claim(
     ours=True,
     uses=("fixed_step_limit",),
     assumptions=(
-        r"$\xi_i^b = 0$ in every layer, $b_i = 0$, $\mathbb{E}[w_i(0)] = 0$ and $\varphi_i(0) = 0$ "
-        r"for $2 \le i \le L - 1$: by construction. $X$ has a constant coordinate.",
+        premises.INDEPENDENT,
+        premises.FROZEN_BIASES,
+        r"$b_i = 0$; $\mathbb{E}[w_i(0)] = 0$ and $\varphi_i(0) = 0$ for $2 \le i \le L - 1$, or "
+        r"the symmetry of the ends. $X$ has a constant coordinate.",
         r"Escape: tanh, squared loss, middle entries of deviation 1, full-batch descent with "
         r"$\varepsilon = 0.1$.",
     ),

@@ -32,6 +32,7 @@ from os import environ
 
 import mfcheck as mf
 from mfcheck.blueprint import Blueprint
+from mfcheck.court import premises
 from mfcheck.court.study import Figure, Series
 from mfcheck.errors import invalid
 from mfcheck.iid_blueprint import IIDBlueprint
@@ -48,11 +49,15 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020 (figure); the "
     "rate follows from Pham & Nguyen, ICLR 2021, Theorem 3",
+    papers=("Pham, One World Seminar, 2020", "Pham & Nguyen, ICLR 2021"),
     section="B. Coupling",
     uses=("coupling",),
     assumptions=(
-        r"tanh in both hidden layers, bounded tables, squared loss with $Y = \pm 1$: by "
-        "construction.",
+        premises.BOUNDED,
+        premises.SLOPES,
+        premises.TAME_LOSS,
+        premises.BOUNDED_WEIGHTS,
+        premises.BOUNDED_INPUTS,
     ),
     not_tested=(
         r"Online SGD, as in the slides: here every step sees all images, so that no noise of "
