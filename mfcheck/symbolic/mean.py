@@ -34,8 +34,8 @@ class Mean(Function):
 
     def _eval_derivative(self, s: Symbol) -> Expr:
         """The average of the derivative; an average does not depend on its own label."""
-        inside, label = self.args
-        return S.Zero if s == label else Mean(inside.diff(s), label)
+        inside: Expr = self.args[0]
+        return S.Zero if s == self.args[1] else Mean(inside.diff(s), self.args[1])
 
 
 def average(expr: Expr, labels: tuple[Symbol, ...]) -> Expr:
