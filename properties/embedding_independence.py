@@ -8,11 +8,10 @@ $$ \left( w_i(t, C_{i-1}(j), C_i(k)) \right)_{t,\, i,\, j,\, k} \overset{d}{=}
 
 and so do the outputs. With finitely many atoms two embeddings of one law differ by the names of
 their atoms and by twins, atoms with the same tables. We split every atom into three twins that
-share its probability at random, put the atoms of each layer in a random order, and ask whether
-
-- the two limits are the same function of the atoms, to rounding, along gradient descent;
-- networks drawn from the one and from the other, with independent labels, have outputs, weights and
-  four-cycles of one law, by the two-sample distance
+share its probability at random, put the atoms of each layer in a random order, and ask (i) whether
+the two limits are the same function of the atoms, to rounding, along gradient descent; (ii) whether
+networks drawn from the one and from the other, with independent labels, have outputs, weights and
+four-cycles of one law, by the two-sample distance
 
 $$ \mathrm{KS} = \sqrt{\tfrac{n m}{n + m}}\; \sup_v \left| F_n(v) - G_m(v) \right| , $$
 
