@@ -1,11 +1,13 @@
 """Dissipation: against the derivative of the loss in the flow's direction, by differentiation."""
 
+import math
+
 import pytest
 import torch
 
 import mfcheck as mf
 from mfcheck.model.maps import gated, inner, shifted
-from mfcheck.observe.energy import dissipation
+from mfcheck.observe.energy import chebyshev_times, dissipation, integral
 from tests.plain import law, network
 
 SCHEDULES = {"xi": {1: lambda t: 1 + t, 3: 0.0}, "xi_b": {2: 0.5}}
@@ -40,3 +42,19 @@ def test_it_is_minus_the_derivative_of_the_loss_in_the_flow_s_direction(model):
 def test_one_network_without_replicates():
     state, data, model = network([3], 2, seed=1), law(3, 2), mf.Model(("tanh", "identity"))
     assert dissipation(model, state, data).shape == ()
+
+
+@pytest.mark.parametrize("degree", [0, 3, 8])
+def test_the_rule_integrates_polynomials(degree):
+    t = torch.tensor(chebyshev_times(2.0, 8))
+    both = torch.stack([t**degree, torch.ones_like(t)], 1)
+    whole, doubt = integral(both, 2.0)
+    assert torch.allclose(whole, torch.tensor([2.0 ** (degree + 1) / (degree + 1), 2.0]).double())
+    assert bool((doubt <= 1e-12).all()) == (degree <= 4)
+
+
+def test_the_error_is_about_the_square_of_the_doubt():
+    t = torch.tensor(chebyshev_times(1.0))
+    whole, doubt = integral(1 / (1 + 16 * t * t), 1.0)
+    error = abs(float(whole) - math.atan(4) / 4)
+    assert error <= 1e-11 and 1e-9 <= float(doubt) <= 1e-5
