@@ -13,6 +13,14 @@ $$ \Delta_L = \partial_2 \ell(Y, \hat{y})\, \varphi_L'(H_L), \qquad
 
 The right-hand sides are what this project's engine computes by hand; the left-hand sides are
 found by differentiating the risk itself, once by automatic differentiation and once by sympy.
+
+In the general model, $H_i(x, k) = \frac{1}{N_{i-1}} \sum_j \varphi_i(w_i(j, k), b_i(k),
+H_{i-1}(x, j))$, the same holds with the partial derivatives of $\varphi_i$ there,
+
+$$ N_{i-1} N_i \nabla_{w_i(j, k)} = \mathbb{E}_Z[\Delta_i(Z, k)\, \partial_w \varphi_i],
+   \qquad \Delta_{i-1}(j) = \frac{1}{N_i} \sum_k \Delta_i(k)\, \partial_h \varphi_i,
+   \qquad N_i \nabla_{b_i(k)} = \mathbb{E}_Z\Big[\Delta_i(Z, k)\, \frac{1}{N_{i-1}} \sum_j
+   \partial_b \varphi_i\Big]. $$
 """
 
 from dataclasses import replace
@@ -22,6 +30,7 @@ import torch
 
 import mfcheck as mf
 from mfcheck.blueprint import Blueprint
+from mfcheck.court.general_strategies import general_problems
 from mfcheck.court.strategies import SMOOTH, problems
 from mfcheck.model.ensemble import Ensemble
 
@@ -35,7 +44,7 @@ claim = mf.Claim(
         r"$\varphi_i$ and $\ell$ are differentiable where they are evaluated: by construction.",
         r"Unequal widths, biases in every layer from the second, weighted data: by construction.",
     ),
-    not_tested=(r"The general model $\varphi_i(w, b, h)$ that is not linear in $w$.",),
+    not_tested=(r"Updates $\psi_i$ of the general model that are not the loss's gradient.",),
 )
 
 ANY = problems(depth=(2, 6), hidden=SMOOTH)
@@ -63,11 +72,21 @@ def plain_risk(model, W, b, data):
     return (data.q * model.loss.value(y_hat - data.y)).sum()
 
 
+def plain_general_risk(model, W, b, data):
+    """The same of the general model: φ_i at every pair of neurons, sums divided by N."""
+    h = model.phi(1)(W[1], data.x[:, None])
+    for i in range(2, model.L + 1):
+        h = model.phi(i)(W[i], b[i], h[:, :, None]).sum(1) / W[i].shape[0]
+    return (data.q * model.loss.value(model.output.value(h)[:, 0] - data.y)).sum()
+
+
 def by_autograd(model, state, data):
     """The normalised gradients N_{i-1} N_i ∇ of one network, by automatic differentiation."""
     W = {i: w.clone().requires_grad_() for i, w in state.W.items()}
     b = {i: v.clone().requires_grad_() for i, v in state.b.items()}
-    plain_risk(model, W, b, data).backward()
+    (plain_risk if isinstance(model, mf.Model) else plain_general_risk)(
+        model, W, b, data
+    ).backward()
     N = {0: 1, **state.widths}
     return {i: N[i - 1] * N[i] * w.grad for i, w in W.items()}, {
         i: N[i] * v.grad for i, v in b.items()
@@ -187,3 +206,36 @@ def transposed_sum(problem):
         return mismatch(problem.model, problem.sample(5, seeds)[0], problem.data, engine)
 
     return mf.identity(residual)
+
+
+BENT = general_problems(depth=(2, 4))
+
+
+def bent(problem):
+    """The model with a sigmoid read-out, its loss and its maps as they are."""
+    model = problem.model
+    return mf.Model.general(model.maps, "sigmoid", model.loss)
+
+
+@claim.check(over=BENT, expect=mf.Equals(0))
+def general_against_autograd(problem):
+    """The same for maps $\\varphi_i(w, b, h)$ that are not linear in $w$, some not in $b$."""
+    model, data = bent(problem), problem.data
+    return mf.identity(lambda seeds: mismatch(model, network(problem, seeds), data, mf.gradient))
+
+
+@claim.control(of=general_against_autograd, over=general_problems(depth=(3, 4)))
+def missing_partial(problem):
+    """The backward pass of the general model without $\\partial_h \\varphi_2$."""
+    first, second, *rest = bent(problem).maps
+
+    def blind(w, b, h):
+        return second(w, b, h.detach())
+
+    def engine(model, state, data):
+        wrong = mf.Model.general((first, blind, *rest), model.output, model.loss)
+        return mf.gradient(wrong, state, data)
+
+    return mf.identity(
+        lambda seeds: mismatch(bent(problem), network(problem, seeds), problem.data, engine)
+    )

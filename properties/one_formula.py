@@ -11,10 +11,13 @@ With $P_i$ uniform on $N_i$ neurons this is the network with $1/N$ scaling and l
 $\varepsilon N_{i-1} N_i$; with $P_i$ the law of $C_i$ it is the limit. Only the measure counts:
 splitting a neuron into copies that share its probability, permuting the neurons of a layer, and
 adding neurons of probability zero change neither $\hat{y}(t)$ nor the loss nor any weight, along
-the whole trajectory and to rounding, for any depth, activation, loss and measure.
+the whole trajectory and to rounding, for any depth, activation, loss and measure. Nothing in
+this asks that the weights enter linearly: the same holds with $\mathbb{E}_{C_{i-1}}
+[\varphi_i(w_i(C_{i-1}, c), b_i(c), H_{i-1}(x, C_{i-1}))]$ in place of the sum.
 """
 
 import mfcheck as mf
+from mfcheck.court.general_strategies import general_problems
 from mfcheck.court.strategies import SMOOTH, problems
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.model.surgery import add_tracers, duplicate, permute, split
@@ -29,7 +32,7 @@ claim = mf.Claim(
         r"Any $L \ge 2$, activations and losses with a Lipschitz slope: by construction.",
         r"Networks of unequal widths, float64, the same steps or the same stream on both sides.",
     ),
-    not_tested=("Models that are not linear in $w$.",),
+    not_tested=("Flows of the general model: its rows take steps.",),
 )
 
 ANY = problems(depth=(2, 5), hidden=SMOOTH)
@@ -151,3 +154,48 @@ def rate_without_N(problem):
         return apart(*paths)
 
     return mf.identity(residual)
+
+
+BENT = general_problems(depth=(2, 4))
+
+
+@claim.check(over=BENT, expect=mf.Equals(0))
+def splitting_general(problem):
+    """Splitting neurons, in the general model along SGD on the same stream."""
+    return splitting(problem)
+
+
+@claim.check(over=BENT, expect=mf.Equals(0))
+def permuting_general(problem):
+    """Permuting neurons, in the general model along gradient descent."""
+    return permuting(problem)
+
+
+@claim.check(over=BENT, expect=mf.Equals(0))
+def tracers_general(problem):
+    """Adding neurons of probability zero, in the general model along gradient descent."""
+    return tracers_in_steps(problem)
+
+
+@claim.control(of=splitting_general, over=general_problems(depth=(3, 3)))
+def root_scaling_general(problem):
+    """With sums scaled by $1/\\sqrt{N}$ the general model sees that every neuron is doubled."""
+
+    def rooted_gd(state):
+        maps = problem.model.maps
+        grown = (by_root(phi, state.widths[i]) for i, phi in enumerate(maps[1:], 1))
+        model = mf.Model.general((maps[0], *grown), loss=problem.model.loss)
+        return mf.sgd(model, state, problem.data, problem.eps, problem.T, batch=None)
+
+    def residual(seeds):
+        state = other = network(problem, seeds)
+        for i in range(1, problem.L):
+            other = duplicate(other, i)
+        return apart(rooted_gd(state), rooted_gd(other))
+
+    return mf.identity(residual)
+
+
+def by_root(phi, N):
+    """√N φ(w, b, h), whose average over N neurons is its sum over √N."""
+    return lambda w, b, h: N**0.5 * phi(w, b, h)
