@@ -38,6 +38,7 @@ claim = mf.Claim(
     source="two scalings, both with feature learning: Chen, Vanden-Eijnden & Bruna, "
     "arXiv:2210.16286, as its abstract says; that they are these two, the measures of movement and "
     "the energy bound are ours",
+    papers=("Chen, Vanden-Eijnden & Bruna, arXiv:2210.16286",),
     section="E. Partially trained three-layer networks",
     uses=("partially_trained_limit",),
     assumptions=(

@@ -25,6 +25,7 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
+from mfcheck.court.partial_premises import DISTINCT
 from mfcheck.court.partial_strategies import partial_problems
 from mfcheck.data import DataLaw
 
@@ -33,11 +34,14 @@ claim = mf.Claim(
     text=__doc__,
     source="positivity: Chen, Vanden-Eijnden & Bruna, arXiv:2210.16286, as its abstract says; the "
     "lower bound is derived here, by Schur's product theorem",
+    papers=("Chen, Vanden-Eijnden & Bruna, arXiv:2210.16286",),
     section="E. Partially trained three-layer networks",
     uses=("partially_trained_limit",),
     assumptions=(
-        r"$\varphi$ = erf, relu or sine with Gaussian $z$ and a constant coordinate; distinct "
-        r"inputs, evenly spread where positivity itself is judged; $\sigma' > 0$: by construction.",
+        DISTINCT,
+        r"$\varphi$ = erf, relu or sine, Gaussian $z$, a constant coordinate; $\sigma' > 0$, "
+        r"$\mathbb{E}[a^2] > 0$; inputs evenly spread where positivity itself is judged: by "
+        "construction.",
     ),
     not_tested=(
         r"Positivity below $10^{-10} \lambda_{\max}(K_t)$, which rounding would hide.",

@@ -22,6 +22,7 @@ from math import log
 import torch
 
 import mfcheck as mf
+from mfcheck.court.partial_premises import DISTINCT
 from mfcheck.court.partial_strategies import partial_problems
 from mfcheck.data import DataLaw
 
@@ -30,11 +31,12 @@ claim = mf.Claim(
     text=__doc__,
     source="linear rate: Chen, Vanden-Eijnden & Bruna, arXiv:2210.16286, as its abstract says; the "
     "rate in this form, with its constants, is derived here",
+    papers=("Chen, Vanden-Eijnden & Bruna, arXiv:2210.16286",),
     section="E. Partially trained three-layer networks",
     uses=("kernel_positive_definite",),
     assumptions=(
-        "Squared loss; gradient flow; distinct inputs, and features whose kernel is positive "
-        "definite on them: by construction.",
+        DISTINCT,
+        "Squared loss and gradient flow: by construction.",
         r"Where the loss must vanish: four points evenly spread, $\sigma$ = tanh or erf, "
         r"$z \sim N(0, 16 I)$, so that $\lambda_{\min}(k_0)$ is near $10^{-2}$ and the bound "
         r"itself promises a factor ten by $T = 200$ (shown).",
@@ -133,7 +135,7 @@ def twins(problem):
 LINEAR = {"sigma": "identity", "phi": "identity", "data": "clusters"}
 
 
-@claim.control(of=vanishes, over=[mf.PartialBlueprint(n=8, T=200.0, **LINEAR)])
+@claim.control(of=vanishes, over=[mf.PartialBlueprint(n=8, spread=1.0, T=200.0, **LINEAR)])
 def nothing_bends(problem):
     """Linear features and $\\sigma$ the identity on eight points in four clusters of alternating
     labels: the floor is that of least squares."""

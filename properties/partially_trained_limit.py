@@ -44,6 +44,7 @@ claim = mf.Claim(
     text=__doc__,
     source="derived here, by induction over steps; after the abstract of Chen, Vanden-Eijnden & "
     "Bruna, arXiv:2210.16286. Parametrisation and rates are ours",
+    papers=("Chen, Vanden-Eijnden & Bruna, arXiv:2210.16286",),
     section="E. Partially trained three-layer networks",
     ours=True,
     uses=("fixed_step_limit", "one_formula"),

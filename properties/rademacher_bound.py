@@ -24,6 +24,7 @@ the ascent finds falls like $n^{-1/2}$.
 import torch
 
 import mfcheck as mf
+from mfcheck.court.partial_premises import VANISHING
 from mfcheck.court.partial_strategies import partial_problems
 from mfcheck.partial import bound, supremum
 
@@ -37,11 +38,13 @@ claim = mf.Claim(
     source="function spaces of mean-field solutions with Rademacher bounds: Chen, Vanden-Eijnden & "
     "Bruna, arXiv:2210.16286, as its abstract says; this space, its norm and the constant are "
     "derived here, by contraction (Ledoux & Talagrand, Probability in Banach Spaces, Theorem 4.12)",
+    papers=("Chen, Vanden-Eijnden & Bruna, arXiv:2210.16286",),
     section="E. Partially trained three-layer networks",
     ours=True,
     assumptions=(
-        r"$\sigma(0) = 0$ (tanh, erf, sine); features whose kernel is known in closed form; "
-        r"$A = 1$, $B = 1/2, 2, 8$.",
+        VANISHING,
+        r"$\sigma$ Lipschitz (tanh, erf, sine), features whose kernel is known in closed form, "
+        r"$A = 1$, $B = 1/2, 2, 8$: by construction.",
     ),
     not_tested=(
         "The supremum itself: ascent gives a lower bound of it.",

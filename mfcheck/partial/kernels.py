@@ -77,7 +77,7 @@ CLOSED: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
 def _sobol(phi: Activation, points: Tensor, tol: float) -> Gram:
     """The mean over scramblings, with twice as many points until its error is at most tol."""
     rules = [qmc.Sobol(points.shape[1], rng=k) for k in range(SCRAMBLINGS)]
-    total, count, error = torch.zeros(()), 0, float("inf")
+    total, count, error = points.new_zeros(()), 0, float("inf")
     for log in range(10, FINEST + 1):
         more = 2 ** (log - 1) if count else 2**log
         fresh = [_moment(phi, points, rule.random(more)) for rule in rules]
@@ -91,6 +91,6 @@ def _sobol(phi: Activation, points: Tensor, tol: float) -> Gram:
 
 def _moment(phi: Activation, points: Tensor, u: np.ndarray) -> Tensor:
     """The sum of φφ' over z, (n, n)."""
-    z = torch.as_tensor(ndtri(np.clip(u, 2.0**-54, 1 - 2.0**-53)))
+    z = torch.as_tensor(ndtri(np.clip(u, 2.0**-54, 1 - 2.0**-53))).to(points)
     features = phi.value(points @ z.mT)
     return features @ features.mT

@@ -25,7 +25,7 @@ def steps(
     """Descent recorded at `at`, by default at most 21 times."""
     count = steps_in(T, eps)
     ks = step_times(count, eps, at)
-    index = None if stream is None else _given(stream, count, len(system.y))
+    index = None if stream is None else _given(stream, count, len(system.y)).to(system.y.device)
     recorder = Recorder(system.model, system.law, start.replicates, ())
     s = start.flat().clone()
     lost: dict[int, tuple[int, int]] = {}
