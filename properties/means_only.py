@@ -38,6 +38,7 @@ import torch
 
 import mfcheck as mf
 from mfcheck.court.strategies import Family, iid_problems
+from mfcheck.model.maps import inner, linear, squash
 
 WIDTHS = (16, 32, 64, 128)
 
@@ -179,3 +180,27 @@ def not_linear_in_w(problem):
         return rms(one - other) * sqrt(N)
 
     return mf.growth(ratio, along=WIDTHS)
+
+
+RAISED = [mf.IIDBlueprint(("tanh", "tanh", "identity"), n=4, T=0.5)]
+
+
+@claim.control(of=to_one_another, over=RAISED)
+def not_linear_in_w_trained(problem):
+    """The model $H_1 = 2 + \\langle w_1, x \\rangle$, $H_2 = \\mathbb{E}[\\tanh(w_2 H_1)] + b_2$,
+    $H_3 = \\mathbb{E}[w_3 \\tanh(H_2)] + b_3$, trained: networks whose entries $w_2$ are
+    $m_2$ or $m_2 \\pm 2$ stay apart."""
+    model = mf.Model.general((above, squash, linear))
+    laws = (mf.Dirac, lambda m: mf.Rademacher(m, 2.0))
+    bent = [replace(with_middle(problem, law), model=model, _solved={}) for law in laws]
+
+    def ratio(N, seeds):
+        y = [trained(variant, N, seeds.fold(k)) for k, variant in enumerate(bent)]
+        return rms(y[0] - y[1]) * sqrt(N)
+
+    return mf.growth(ratio, along=(8, 16, 32))
+
+
+def above(w, x):
+    """⟨w, x⟩ + 2: pre-activations that are mostly positive, so that their means do not cancel."""
+    return inner(w, x) + 2

@@ -22,10 +22,13 @@ networks, so that their gap holds no discretisation error, and ask of networks o
 whether it shrinks like $N^{-1/2}$. That rate is ours; the theorem says what the limit is.
 """
 
+from dataclasses import replace
+
 import torch
 
 import mfcheck as mf
 from mfcheck.court.strategies import iid_problems
+from mfcheck.model.maps import gated, inner, linear
 from mfcheck.symbolic import reduced
 
 WIDTHS = (16, 32, 64, 128)
@@ -170,3 +173,16 @@ def second_layer_has_a_neuron(problem):
 def random_biases_have_neurons(problem):
     """With random biases the right-hand side of layer 3 has those at its two ends."""
     return labels_left(problem, middle(problem))
+
+
+@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE, sd=1.0, n=4, T=2.0, eps=0.25)])
+def not_linear_in_w(problem):
+    """With $H_3 = \\mathbb{E}[w_3 \\tanh(w_3 H_2)] + b_3$ in the third of five layers the shift of
+    $w_3$ is a function of $w_3$ itself. The other layers are standard ones."""
+    model = mf.Model.general((inner, linear, gated, linear, linear))
+    bent = replace(problem, model=model, _solved={})
+
+    def ratio(N, seeds):
+        return deviation(moved(bent, N, seeds)[3]) * N**0.5
+
+    return mf.growth(ratio, along=(8, 16, 32))
