@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import mfcheck as mf
+from mfcheck.observe.coupling import apart
 from tests.plain import law, network
 
 MODEL = mf.Model(("tanh", "sigmoid", "identity"))
@@ -107,3 +108,16 @@ def test_what_does_not_match_is_refused():
         mf.distance(path, mf.flow(MODEL, EMB.atoms, DATA, 0.5), at=C)
     with pytest.raises(mf.InvalidArgument, match="labels read one limit"):
         mf.distance(path, path, at=C)
+
+
+@pytest.mark.parametrize(("part", "i"), [("W", 1), ("W", 3), ("b", 2)])
+def test_apart_is_the_largest_gap_of_two_states(part, i):
+    one, _ = EMB.sample({1: 6, 2: 5}, 3, seed=2)
+    other = one.clone()
+    entry = getattr(other, part)[i][1]
+    entry[(0,) * entry.dim()] += 0.25
+    if (part, i) == ("W", 1):
+        entry[0, 1] += 1.0  # rows of w_1 are vectors
+    far = (0.25**2 + 1.0) ** 0.5 if (part, i) == ("W", 1) else 0.25
+    assert apart(one, other).tolist() == pytest.approx([0, far, 0])
+    assert apart(one.unflat((3, 1)), other.unflat((3, 1))).shape == (3, 1)
