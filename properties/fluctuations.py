@@ -1,0 +1,147 @@
+r"""Fluctuations are Gaussian of order $N^{-1/2}$, and training to zero loss removes them.
+
+Let $\hat{y}_N(t, x)$ be the output of a network of width $N$ drawn from a neuronal embedding and
+trained by gradient descent, $\hat{y}(t, x)$ that of the mean-field limit. Then
+
+$$ \sqrt{N} \left( \hat{y}_N(t, x) - \hat{y}(t, x) \right) \longrightarrow G(t, x)
+   \quad \text{in law, } G \text{ Gaussian with mean zero}, $$
+
+for networks with equally wide layers. Write $v_N(t) = N\, \mathbb{E}_X \mathrm{Var}\,
+\hat{y}_N(t, X)$, the variance taken over networks; for large $N$ it does not depend on $N$. If
+training converges to zero loss fast enough, then
+
+$$ \lim_{t \to \infty} v(t) = 0 : $$
+
+among the global optima descent tends to one whose output does not fluctuate at all. On the way $v$
+need not decrease: with three layers it may double first. Nor need it vanish if what is trained
+cannot reach zero loss.
+
+A variance needs several networks: a replicate is a group of independent networks. Normality is
+judged by the statistic $A^*$ of Anderson and Darling, mean and variance estimated in the group:
+its median under normality is 0.342, whatever mean and variance are.
+"""
+
+import mfcheck as mf
+from mfcheck.blueprint import Blueprint
+from mfcheck.convergence_blueprint import ConvergenceBlueprint
+from mfcheck.court.strategies import problems
+from mfcheck.model.embedding import gather
+from mfcheck.model.lazy import lazy_rates, lazy_state
+from mfcheck.observe.groups import grouped, members, scaled_variance
+from mfcheck.observe.normality import MEDIAN, anderson_darling
+
+WIDTHS = (16, 32, 64, 128)
+GROUP = 16  # networks of which one variance is taken
+SAMPLE = 32  # networks in one test of normality
+SMALL = 8  # networks of a group that is trained for a long time
+
+claim = mf.Claim(
+    "fluctuations",
+    text=__doc__,
+    source="Pham & Nguyen, arXiv:2110.15954, as known from its abstract: Gaussian limit of the "
+    "output's fluctuation, and its vanishing under gradient descent; that v(t) is not monotone, "
+    "the scalings and the statistics are ours",
+    section="F. Beyond the seeds",
+    uses=("coupling_sharp",),
+    assumptions=(
+        "Hidden layers of one width, labels $C_i(j)$ independent, bounded activations and tables: "
+        "by construction.",
+        r"Vanishing: the xor square, which networks of this width fit; squared loss, full-batch "
+        r"descent, no biases beyond the constant coordinate, $T = 100$.",
+    ),
+    not_tested=(
+        "The covariance of $G$ against the second-order system of the paper.",
+        "Stochastic gradient descent; outputs away from the data; joint normality.",
+    ),
+)
+
+SOME = problems(depth=(2, 4))
+BASE = [Blueprint(("tanh", "tanh", "identity"))]
+
+
+def outputs(problem, N, seeds, size):
+    """ŷ(T) on the data of groups of networks, (groups·size, n)."""
+    state, _ = problem.sample(N, members(seeds, size))
+    return problem.gd(state, at=(0.0, problem.T)).y_hat[-1]
+
+
+@claim.check(over=problems(depth=(2, 3)), expect=mf.Equals(0.0), dtype="float32")
+def variance_times_width(problem):
+    """$N\\, \\mathbb{E}_X \\mathrm{Var}\\, \\hat{y}_N(T, X)$ does not depend on $N$."""
+
+    def v(N, seeds):
+        return scaled_variance(outputs(problem, N, seeds, GROUP), GROUP, N, problem.data.q)
+
+    return mf.growth(v, along=WIDTHS)
+
+
+@claim.control(of=variance_times_width, over=BASE)
+def root_scaling(problem):
+    """With sums scaled by $1/\\sqrt{N}$ and learning rates of order one the outputs fluctuate by
+    order one at least, whatever $N$."""
+
+    def v(N, seeds):
+        state, _ = problem.sample(N, members(seeds, GROUP))
+        lazy = problem.trained_by(**lazy_rates(problem.L, N))
+        y_hat = lazy.gd(lazy_state(state, N), at=(0.0, problem.T)).y_hat[-1]
+        return scaled_variance(y_hat, GROUP, N, problem.data.q)
+
+    return mf.growth(v, along=WIDTHS)
+
+
+@claim.check(over=SOME, expect=mf.AtMost(MEDIAN), dtype="float32")
+def gaussian(problem):
+    """At $N = 64$ the outputs $\\hat{y}_N(T, x_1)$ of 32 networks are as close to normal, by the
+    median of $A^*$, as 32 normal numbers."""
+
+    def statistic(seeds):
+        y_hat = outputs(problem, 64, seeds, SAMPLE)
+        return anderson_darling(grouped(y_hat[:, 0], SAMPLE))
+
+    return mf.value(statistic)
+
+
+@claim.control(of=gaussian, over=BASE)
+def neurons_all_alike(problem):
+    """If the labels of a layer are not independent but all the same, nothing averages out and the
+    law of the output has as many atoms as the embedding."""
+
+    def statistic(seeds):
+        _, C = problem.sample(64, members(seeds, SAMPLE))
+        alike = {i: c[:, :1].expand_as(c) for i, c in C.items()}
+        state = gather(problem.emb.atoms.to(problem.dtype), alike)
+        y_hat = problem.gd(state, at=(0.0, problem.T)).y_hat[-1]
+        return anderson_darling(grouped(y_hat[:, 0], SAMPLE))
+
+    return mf.value(statistic)
+
+
+CONVERGING = [
+    ConvergenceBlueprint(("tanh", "identity"), last="signs", T=100.0),
+    ConvergenceBlueprint(("tanh", "tanh", "identity"), T=100.0),
+]
+
+
+def left(problem, N=32):
+    """v(T) / max v(t) over the recorded times."""
+
+    def ratio(seeds):
+        state, _ = problem.sample(N, members(seeds, SMALL))
+        v = scaled_variance(problem.gd(state).y_hat, SMALL, N, problem.data.q)
+        return v[-1] / v.amax(0)
+
+    return mf.value(ratio)
+
+
+@claim.check(over=CONVERGING, expect=mf.AtMost(0.0), dtype="float32")
+def vanishes(problem):
+    """At $T = 100$ hardly anything is left of the largest $v(t)$ on the way."""
+    return left(problem)
+
+
+@claim.control(of=vanishes)
+def output_bias_alone(problem):
+    """If only the bias of the output is trained, the loss stays up and the fluctuation stays."""
+    still = dict.fromkeys(range(1, problem.L + 1), 0.0)
+    biases = dict.fromkeys(range(2, problem.L), 0.0) | {problem.L: 1.0}
+    return left(problem.trained_by(still, biases))
