@@ -32,7 +32,7 @@ from mfcheck.problem import Problem
 from mfcheck.record import Recipe
 
 FIRST = ("normal", "half", "dirac")
-LAST = ("signs", "shifted", "centred", "zero")
+LAST = ("signs", "shifted", "centred", "zero", "better")
 LABELS = ("exact", "noisy", "far")
 LAWS = ("xor", "sine", "teacher", "clusters")
 
@@ -45,7 +45,8 @@ class ConvergenceBlueprint(Recipe):
     coordinate; "half", the same with |w_1|'s first coordinate in the place of the first; or
     "dirac", the point (0, …, 0, scale). centre, spread: entries of the middle layers are uniform
     on centre ± spread, constant if spread is 0. last: w_L is "signs", ±2; "shifted", uniform on
-    (−0.5, 1.5); "centred", uniform on (−1, 1); or "zero". train_last: False freezes it.
+    (−0.5, 1.5); "centred", uniform on (−1, 1); "zero"; or "better", uniform on c ± 1 with c so
+    that three layers start better than ŷ = 0 (see `head_start`). train_last: False freezes it.
     data, n, d, seed: the law of the data (xor has n = 8, d = 3). constant: False drops the
     constant coordinate of x, so d − 1 remain. labels: "exact"; "noisy", each point twice, with
     y ± 0.5; or "far", 5 y. T, eps: horizon and step.
@@ -89,6 +90,8 @@ class ConvergenceBlueprint(Recipe):
         steps_in(self.T, self.eps)
         if not (isfinite(self.spread) and self.spread >= 0):
             raise invalid("spread", self.spread, "is a half-width, not negative", "use e.g. 0.5")
+        if self.last == "better" and (self.L != 3 or self.first != "normal"):
+            raise invalid("last", self.last, 'needs L = 3 and first="normal"', "use another law")
         if self.data == "xor" and (self.n, self.d) != (8, 3):
             raise invalid("n, d", (self.n, self.d), "xor has 8 points in d = 3", "use these")
 
@@ -107,7 +110,8 @@ class ConvergenceBlueprint(Recipe):
             if self.spread
             else Dirac(self.centre)
         )
-        W = {1: self._first(law.d)} | dict.fromkeys(range(2, L), middle) | {L: self._last()}
+        last = self._last(model, law)
+        W = {1: self._first(law.d)} | dict.fromkeys(range(2, L), middle) | {L: last}
         name = f"{self!r}.problem()"
         return Problem(model, IIDEmbedding(W), law, self.T, self.eps, name=name)
 
@@ -121,7 +125,10 @@ class ConvergenceBlueprint(Recipe):
             else Independent(half_normal(self.scale), *[normal] * (d - 1))
         )
 
-    def _last(self) -> Law:
+    def _last(self, model: Model, law: DataLaw) -> Law:
+        if self.last == "better":
+            c = head_start(model, law, self.centre, self.shift, self.scale)
+            return Uniform(c - 1, c + 1)
         return {
             "signs": Rademacher(0.0, 2.0),
             "shifted": Uniform(-0.5, 1.5),
@@ -154,6 +161,22 @@ class ConvergenceBlueprint(Recipe):
             f"L={self.L} i.i.d., {phis}, {self.loss} loss, w_1 {at}, {middle}w_{self.L} {last}, "
             f"{law}, T={self.T:g}"
         )
+
+
+def head_start(model: Model, law: DataLaw, centre: float, shift: float, scale: float) -> float:
+    """A mean c of w_3(0) from which three layers in the limit start better than ŷ = 0.
+
+    The limit starts at ŷ = c g, g(x) = φ_2(centre E φ_1(⟨w_1(0), x⟩)), if φ_3 is the identity. For
+    losses with ρ'' <= 2, c = −E[ρ'(−Y) g(X)] / 2 E[g(X)²] gains E[ρ'(−Y) g(X)]² / 4 E[g(X)²] at
+    least. Derived here. Raises InvalidArgument where g = 0, as for odd φ_1 and shift 0.
+    """
+    z, weights = (torch.as_tensor(part) for part in Normal().rule(64))
+    h = shift * law.x.sum(1, keepdim=True) + scale * law.x.norm(dim=1, keepdim=True) * z
+    g = model.phi(2).value(centre * (model.phi(1).value(h) @ weights))
+    size = float(law.q @ g.square())
+    if size < 1e-12:
+        raise invalid("shift", shift, "the limit starts at 0 whatever w_3 is", "use e.g. shift=1.0")
+    return -float(law.q @ (model.loss.slope(-law.y) * g)) / (2 * size)
 
 
 def half_normal(scale: float) -> Quantile:

@@ -29,9 +29,10 @@ DIRECTIONS = 120
 class HomogeneousBlueprint(Recipe):
     """A relu network without biases that learns a small relu network from points of the circle.
 
-    teacher: its neurons; direction and size of each are drawn from the seed, E y² = 1/2. n: data
-    points, evenly spread. signs: w_2(0) is ± 2 radius ("both") or + 2 radius ("positive"), on
-    120 directions of w_1(0), |w_1(0)| = radius. T, eps: horizon and step.
+    teacher: its neurons, of alternating signs; their sizes and their directions, half an even share
+    apart or more, are drawn from the seed, and E y² = 1/2. n: data points, evenly spread. signs:
+    w_2(0) is ± 2 radius ("both") or + 2 radius ("positive"), on 120 directions of w_1(0), with
+    |w_1(0)| = radius. T, eps: horizon and step.
     """
 
     noun = "a homogeneous blueprint"
@@ -40,8 +41,8 @@ class HomogeneousBlueprint(Recipe):
     n: int = 24
     signs: str = "both"
     radius: float = 1.0
-    T: float = 80.0
-    eps: float = 0.1
+    T: float = 160.0
+    eps: float = 0.2
     seed: int = 0
     init: str = "homogeneous"
 
@@ -69,7 +70,8 @@ class HomogeneousBlueprint(Recipe):
 
     def _law(self) -> DataLaw:
         seeds, x = Seeds(self.seed).fold("homogeneous"), circle(self.n, 0.5)
-        angle = 2 * pi * seeds.uniforms("angles", 0, self.teacher)[0]
+        apart = np.arange(self.teacher) + seeds.uniforms("angles", 0, self.teacher)[0] / 2
+        angle = 2 * pi * apart / self.teacher
         size = 0.5 + seeds.uniforms("sizes", 0, self.teacher)[0]
         sign = np.where(np.arange(self.teacher) % 2, -1.0, 1.0)
         u = np.stack([np.cos(angle), np.sin(angle)], -1)

@@ -33,7 +33,7 @@ FULL = ConvergenceBlueprint(
     eps=0.1,
     seed=3,
 )
-CIRCLE = HomogeneousBlueprint(3, 12, "positive", 0.5, 1.0, 0.2, 7)
+CIRCLE = HomogeneousBlueprint(3, 12, "positive", 0.5, 1.0, 0.1, 7)
 
 
 @pytest.mark.parametrize("blueprint", [ConvergenceBlueprint(), FULL, CIRCLE])
@@ -96,6 +96,30 @@ def test_the_trap_is_exact(L, loss):
     assert float(path.final.W[1][..., :2].abs().max()) <= 1e-14
     assert float((path.y_hat - path.y_hat[..., :1]).abs().max()) <= 1e-14
     assert float(path.final.W[2].sub(path.states[0].W[2]).abs().max()) > 1e-3 or L == 3
+
+
+@pytest.mark.parametrize("loss", ["squared", "huber", "logcosh", "geman_mcclure"])
+@pytest.mark.parametrize("data", [{"data": "xor"}, {"data": "teacher", "n": 6, "d": 2, "seed": 4}])
+def test_a_better_start_is_better(loss, data):
+    """By tensor quadrature of the limit, not by the formula that made it."""
+    problem = ConvergenceBlueprint(
+        ("erf", "tanh", "identity"), loss, shift=-0.5, scale=1.0, last="better", **data
+    ).problem()
+    law, rho = problem.data, problem.model.loss
+    y = mf.output(problem.model, problem.emb.nodes(24), law.x)
+    c = problem.emb.W[3].mean
+    slope = law.q @ (rho.slope(-law.y) * y / c)
+    gain = law.q @ rho.value(-law.y) - law.q @ rho.value(y - law.y)
+    size = law.q @ (y / c).square()
+    assert float(gain) >= 0.999 * float(slope**2 / (4 * size)) > 0
+    assert c == pytest.approx(float(-slope / (2 * size)), rel=1e-3)
+
+
+def test_a_start_that_cannot_be_better_is_refused():
+    with pytest.raises(mf.InvalidArgument, match="whatever w_3 is"):
+        ConvergenceBlueprint(last="better").problem()
+    with pytest.raises(mf.InvalidArgument, match="L = 3"):
+        ConvergenceBlueprint(("tanh", "identity"), last="better", shift=1.0)
 
 
 @pytest.mark.parametrize("middle", [{}, {"centre": 0.0, "spread": 0.0}])

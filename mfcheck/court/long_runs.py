@@ -18,25 +18,30 @@ def long_runs(
     L: int,
     always: Sequence[ConvergenceBlueprint] = (),
     hidden: Sequence[str] = BOUNDED,
+    losses: Sequence[str] = LOSSES,
     **fixed: Any,
 ) -> Family:
     """Problems with L weight layers in two strata, the last layer trained and (L = 3) not.
 
-    always: blueprints that run whatever is drawn. hidden: activations to choose from, simplest
+    Where it is trained, three layers start better than the zero predictor, as the theorem asks.
+
+    always: blueprints that run whatever is drawn. hidden, losses: names to choose from, simplest
     first. fixed: fields that all drawn ones share.
     """
-    ends = [("shifted", True), ("signs", False)] if L > 2 else [("signs", True)]
-    drawn = (_drawn(L, hidden, {"last": last, "train_last": on} | fixed) for last, on in ends)
-    return Family(tuple(always), tuple(drawn))
+    trained = {"last": "better", "train_last": True, "scale": 1.0}
+    frozen = {"last": "signs", "train_last": False, "shift": 0.0}
+    ends = (trained, frozen) if L > 2 else (frozen | {"train_last": True},)
+    return Family(tuple(always), tuple(_drawn(L, hidden, losses, end | fixed) for end in ends))
 
 
 def _drawn(
-    L: int, hidden: Sequence[str], fixed: dict[str, Any]
+    L: int, hidden: Sequence[str], losses: Sequence[str], fixed: dict[str, Any]
 ) -> st.SearchStrategy[ConvergenceBlueprint]:
     choices = {
         "activations": st.tuples(*[one(hidden)] * (L - 1), st.just("identity")),
-        "loss": one(LOSSES),
+        "loss": one(losses),
         "scale": one((2.0, 1.0, 3.0)),
+        "shift": one((-1.0, -0.5, 0.5, 1.0)),
         "data": one(("teacher", "sine", "clusters")),
         "n": whole(4, 8),
         "d": whole(2, 4),

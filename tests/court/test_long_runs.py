@@ -15,7 +15,7 @@ def test_drawn_problems_keep_to_the_theorem(blueprint):
     assert (blueprint.L, blueprint.d, blueprint.T, blueprint.first) == (3, 2, 3.0, "normal")
     assert set(blueprint.activations[:2]) <= {"tanh", "erf"}
     assert blueprint.labels == "exact" and blueprint.constant
-    assert blueprint.train_last == (blueprint.last == "shifted")
+    assert blueprint.train_last == (blueprint.last == "better")
     problem = blueprint.problem()
     assert problem.data.n == blueprint.n and problem.L == 3
 
