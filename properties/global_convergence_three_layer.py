@@ -144,23 +144,13 @@ def portrait(problem):
     """How to draw excess loss against S along the limit, with the line that is not to be passed."""
 
     def draw(_):
-        path = problem.limit(at=times(problem.T), tol=1e-2)
-        S = stationarity(problem.model, path, problem.data)[:, 0].tolist()
-        above = excess(problem.model.loss, path, problem.data)[:, 0].tolist()
-        bound = Series(
-            "10 S",
-            S,
-            [MOST * s for s in S],
-            role="band",
-            low=[0.0] * len(S),
-            high=[MOST * s for s in S],
-        )
-        return Figure(
-            "From the start (right) to the end (left)",
-            "S(t)",
-            "loss − infimum",
-            (bound, Series("limit", S, above, role="limit")),
-        )
+        path = problem.limit(at=[problem.T * k / 30 for k in range(31)], tol=1e-2)
+        S = stationarity(problem.model, path, problem.data)[:, 0].flip(0).tolist()
+        above = excess(problem.model.loss, path, problem.data)[:, 0].flip(0).tolist()
+        most = [MOST * s for s in S]
+        bound = Series("at most 10 S", S, most, role="band", low=[0.0] * len(S), high=most)
+        limit = Series("limit, from right to left", S, above, role="limit")
+        return Figure("Loss above its infimum against S", "S(t)", "loss − infimum", (bound, limit))
 
     return draw
 

@@ -55,3 +55,11 @@ def test_cells_are_chunks_but_for_identities():
 def test_every_estimator_has_a_symbol():
     studies = (growth(never, along=(1, 2, 4)), value(never), identity(never))
     assert [study.symbol for study in studies] == ["slope", "value", "residual"]
+
+
+def test_a_value_may_have_a_figure_too():
+    def draw(seeds):
+        return None
+
+    assert mf.value(lambda seeds: seeds, figure=draw).figure is draw
+    assert mf.value(lambda seeds: seeds).figure is None
