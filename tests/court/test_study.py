@@ -61,5 +61,5 @@ def test_a_value_may_have_a_figure_too():
     def draw(seeds):
         return None
 
-    assert mf.value(lambda seeds: seeds, figure=draw).figure is draw
-    assert mf.value(lambda seeds: seeds).figure is None
+    assert value(lambda seeds: seeds, figure=draw).figure is draw
+    assert value(lambda seeds: seeds).figure is None
