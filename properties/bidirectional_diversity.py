@@ -46,6 +46,7 @@ claim = mf.Claim(
     source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020; "
     "arXiv:2001.11443v3, Assumption 8 and Theorem 38, as quoted by secondary sources; the "
     "construction, its relatives and all rates are ours",
+    papers=("Pham, One World Seminar, 2020", "Nguyen & Pham, arXiv:2001.11443"),
     section="D. Support and convergence",
     uses=("neuronal_embedding",),
     assumptions=(

@@ -44,6 +44,7 @@ claim = mf.Claim(
     source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020, general model; "
     "the distance is Eq. (3) of arXiv:2001.11443v3 as quoted by secondary sources, where the "
     "rate is weaker, since initial weights need only be sub-Gaussian",
+    papers=("Pham, One World Seminar, 2020", "Nguyen & Pham, arXiv:2001.11443"),
     section="B. Coupling",
     uses=("coupling", "normalised_gradients"),
     assumptions=(

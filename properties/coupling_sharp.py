@@ -22,6 +22,7 @@ the embedding, the exact limit $N \to \infty$, and a replicate is a stream of sa
 
 import mfcheck as mf
 from mfcheck.blueprint import Blueprint
+from mfcheck.court import premises
 from mfcheck.court.strategies import Family, problems
 
 WIDTHS = (8, 16, 32, 64)
@@ -36,8 +37,11 @@ claim = mf.Claim(
     uses=("coupling", "fixed_step_limit"),
     ours=True,
     assumptions=(
-        r"$\varphi_i$ bounded with Lipschitz slopes, $\partial_2 \ell$ Lipschitz on the range of "
-        "the outputs, $X$ bounded, finitely many atoms, $T = 1$: by construction.",
+        premises.BOUNDED,
+        premises.TAME_LOSS,
+        premises.BOUNDED_WEIGHTS,
+        premises.BOUNDED_INPUTS,
+        "Finitely many atoms, $T = 1$.",
         "Data that no network of the family fits at once, else the noise of samples is zero.",
     ),
     not_tested=(

@@ -36,6 +36,7 @@ claim = mf.Claim(
     source="Shevchenko & Mondelli, arXiv:1912.10095, as known from its abstract: stability under "
     "dropout, and a change that depends on the number kept, not on N; the exponent 1/2 as an upper "
     "bound, and the statistic, are ours",
+    papers=("Shevchenko & Mondelli, arXiv:1912.10095",),
     section="F. Beyond the seeds",
     uses=("coupling",),
     assumptions=(

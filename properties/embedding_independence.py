@@ -35,6 +35,7 @@ claim = mf.Claim(
     "embedding_independence",
     text=__doc__,
     source="Pham & Nguyen, ICLR 2021, Corollary 5",
+    papers=("Pham & Nguyen, ICLR 2021",),
     section="B. Coupling",
     uses=("neuronal_embedding", "one_formula"),
     assumptions=(

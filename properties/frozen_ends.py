@@ -20,6 +20,7 @@ from math import sqrt
 
 import mfcheck as mf
 from mfcheck.blueprint import Blueprint
+from mfcheck.court import premises
 from mfcheck.court.strategies import problems
 from mfcheck.observe.groups import grouped, members
 
@@ -32,11 +33,15 @@ claim = mf.Claim(
     text=__doc__,
     source="Araújo, Oliveira & Yukimura, arXiv:1906.00193v1, Theorem 5.4, Eq. (5.1), as quoted by "
     "secondary sources",
+    papers=("Araújo, Oliveira & Yukimura, arXiv:1906.00193",),
     section="F. Beyond the seeds",
     uses=("coupling",),
     assumptions=(
-        r"$\xi_1 = \xi_L = 0$, $L = 4, 5$: at least three hidden layers.",
-        "Bounded activations with Lipschitz slopes, bounded tables and data: by construction.",
+        r"$\xi_1 = \xi_L = 0$.",
+        premises.deep(4),
+        premises.BOUNDED,
+        premises.BOUNDED_WEIGHTS,
+        premises.BOUNDED_INPUTS,
     ),
     not_tested=(
         r"The constant, its growth in $T$ and $L$, and the factors $\sqrt{d}$.",

@@ -24,6 +24,7 @@ initialisation is our construction of random features, diverse on the span of $m
 import torch
 
 import mfcheck as mf
+from mfcheck.court import premises
 from mfcheck.court.diverse_strategies import diverse_problems
 from mfcheck.model import shuffled
 from mfcheck.observe.arrival import arrival, null_risk, risk
@@ -36,14 +37,17 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020; "
     "arXiv:2001.11443v3, Theorem 38, as quoted by secondary sources; the construction is ours",
+    papers=("Pham, One World Seminar, 2020", "Nguyen & Pham, arXiv:2001.11443"),
     section="D. Support and convergence",
     uses=("bidirectional_diversity", "frozen_centred"),
     assumptions=(
         "Diversity on $m = 4$ random features a side with bounded coefficients: by construction, "
         "short of the full support in $L^2$ that the theorem asks.",
-        r"$\varphi_i = \tanh$, no biases beyond the constant coordinate of $x$, $Y$ a function of "
-        r"$X$, $\partial_2 \ell = 0$ only where $\ell = 0$: by construction.",
-        "Convergence of the weights as $t \\to \\infty$ is a premise that no finite run verifies.",
+        premises.BOUNDED,
+        premises.FUNCTION,
+        premises.PINNED_LOSS,
+        "No biases beyond the constant coordinate of $x$.",
+        mf.Assumption("The weights converge, $\\partial_t w_L$ uniformly.", beyond="a limit t → ∞"),
     ),
     not_tested=(
         "The limit $t \\to \\infty$ itself: only that a twentieth of the loss at 0 is reached in a "

@@ -28,6 +28,7 @@ labels. The rate is ours; the theorem says what the limit is.
 import torch
 
 import mfcheck as mf
+from mfcheck.court import premises
 from mfcheck.court.strategies import iid_problems
 from mfcheck.observe.cycles import four_cycle
 from mfcheck.observe.marginals import kolmogorov, pair_correlation, wasserstein
@@ -39,12 +40,14 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020, corollary for "
     "i.i.d. initialisation with constant biases",
+    papers=("Pham, One World Seminar, 2020",),
     section="C. Symmetry under i.i.d. initialisation",
     uses=("middle_translation",),
     assumptions=(
-        r"Weights independent, one law a layer, the same at every width; biases start at 0 and "
-        "are trained: by construction.",
-        r"$L \ge 5$ and $\varphi_i$ bounded and smooth (tanh, erf, sigmoid): by construction.",
+        premises.INDEPENDENT,
+        premises.CONSTANT_BIASES,
+        premises.deep(5),
+        premises.BOUNDED,
         r"$\rho^i$ uniform or normal for $\mathrm{KS}$, two atoms for $W_1$.",
     ),
     not_tested=(

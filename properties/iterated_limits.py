@@ -22,6 +22,7 @@ atoms of the embedding with their probabilities, in the other the sampled neuron
 
 import mfcheck as mf
 from mfcheck.blueprint import Blueprint
+from mfcheck.court import premises
 from mfcheck.court.strategies import problems
 from mfcheck.model.half import half_limit
 from mfcheck.observe.groups import group_rms, members
@@ -36,11 +37,14 @@ claim = mf.Claim(
     source="Sirignano & Spiliopoulos, arXiv:1903.04440: the limit N_1 → ∞ then N_2 → ∞, and the "
     "rate of the second; the other order, the rate of the first, and that both meet the limit of "
     "Pham & Nguyen, ICLR 2021, are derived here",
+    papers=("Sirignano & Spiliopoulos, arXiv:1903.04440",),
     section="F. Beyond the seeds",
     uses=("coupling", "fixed_step_limit"),
     assumptions=(
-        "Two hidden layers, bounded activations with Lipschitz slopes, identity output, bounded "
-        "tables, $X$ bounded: by construction.",
+        "Two hidden layers, identity output.",
+        premises.BOUNDED,
+        premises.BOUNDED_WEIGHTS,
+        premises.BOUNDED_INPUTS,
         "The learning rates of the mean-field scaling in both layers; full-batch descent with "
         r"$\varepsilon = 0.1$, the same steps on both sides.",
     ),

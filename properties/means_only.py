@@ -37,6 +37,7 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
+from mfcheck.court import premises
 from mfcheck.court.strategies import Family, iid_problems
 from mfcheck.model.maps import inner, linear, squash
 
@@ -51,8 +52,9 @@ claim = mf.Claim(
     uses=("fixed_step_limit",),
     ours=True,
     assumptions=(
-        r"$L \ge 3$, independent initial weights, the model linear in $w$, middle laws with a "
-        "finite variance: by construction.",
+        premises.deep(3),
+        premises.INDEPENDENT,
+        "The model linear in $w$, middle laws with a finite variance.",
         r"$\rho_1$, $\rho_L$ and the data are the same on both sides; gradient descent with the "
         r"same step $\varepsilon = 0.1$ to $T = 1$.",
     ),

@@ -27,6 +27,7 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
+from mfcheck.court import premises
 from mfcheck.court.strategies import iid_problems
 from mfcheck.model.maps import gated, inner, linear
 from mfcheck.symbolic import reduced
@@ -38,12 +39,14 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020, corollary for "
     "i.i.d. initialisation with constant biases",
+    papers=("Pham, One World Seminar, 2020",),
     section="C. Symmetry under i.i.d. initialisation",
     uses=("borel_structure", "equal_preactivations"),
     assumptions=(
-        r"Weights independent, one law a layer, the same at every width; biases start at 0 and "
-        "are trained: by construction.",
-        r"$L \ge 5$ and $\varphi_i$ bounded and smooth (tanh, erf, sigmoid): by construction.",
+        premises.INDEPENDENT,
+        premises.CONSTANT_BIASES,
+        premises.deep(5),
+        premises.BOUNDED,
         r"$\mathbb{E}[w_i(0)]$ near one, so that the middle layers move at all.",
     ),
     not_tested=(

@@ -43,6 +43,7 @@ claim = mf.Claim(
     "neuronal_embedding",
     text=__doc__,
     source="Pham & Nguyen, ICLR 2021, Definition 2 and Proposition 7",
+    papers=("Pham & Nguyen, ICLR 2021",),
     section="A. The objects",
     assumptions=(
         "Tables on finitely many atoms, independent laws a layer, or tables of random features: "

@@ -39,6 +39,7 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020, normalised "
     "gradients of the standard model; Pham & Nguyen, ICLR 2021, section 2.1 (L = 3)",
+    papers=("Pham, One World Seminar, 2020", "Pham & Nguyen, ICLR 2021"),
     section="A. The objects",
     assumptions=(
         r"$\varphi_i$ and $\ell$ are differentiable where they are evaluated: by construction.",

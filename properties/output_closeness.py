@@ -25,6 +25,7 @@ from math import e, log, sqrt
 
 import mfcheck as mf
 from mfcheck.blueprint import Blueprint
+from mfcheck.court import premises
 from mfcheck.court.strategies import problems
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
@@ -37,11 +38,17 @@ claim = mf.Claim(
     "output_closeness",
     text=__doc__,
     source="Pham & Nguyen, ICLR 2021, Corollary 4 (L = 3); other depths by the slides' coupling",
+    papers=("Pham & Nguyen, ICLR 2021",),
     section="B. Coupling",
     uses=("coupling",),
     assumptions=(
-        "Those of the coupling theorem: by construction, as there. The squared loss is Lipschitz "
-        "on the bounded range of the outputs only.",
+        premises.BOUNDED,
+        premises.SLOPES,
+        premises.TAME_LOSS,
+        premises.BOUNDED_WEIGHTS,
+        premises.BOUNDED_INPUTS,
+        premises.SAMPLED,
+        "The squared loss is Lipschitz on the bounded range of the outputs only.",
     ),
     not_tested=(
         r"The constant $e^{K_T}$ and the form of the bound in $\delta$.",

@@ -28,6 +28,7 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
+from mfcheck.court import premises
 from mfcheck.court.strategies import SMOOTH, Family, problems
 from mfcheck.dynamics.fixed import fixed_steps
 from mfcheck.observe.coupling import apart
@@ -42,11 +43,14 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham & Nguyen, ICLR 2021, Theorem 1 (L = 3); arXiv:2001.11443v3, Theorem 7 as quoted "
     "by secondary sources (any L); the energy identity is the chain rule",
+    papers=("Pham & Nguyen, ICLR 2021", "Nguyen & Pham, arXiv:2001.11443"),
     section="A. The objects",
     assumptions=(
-        r"$\varphi_i$ with Lipschitz slopes; for the order of the integrator, smooth: by "
-        "construction.",
-        r"$\ell$ with a Lipschitz slope, $w_i(0)$, $X$ and $Y$ bounded: by construction.",
+        premises.LIPSCHITZ,
+        premises.TAME_LOSS,
+        premises.BOUNDED_WEIGHTS,
+        premises.BOUNDED_INPUTS,
+        r"For the order of the integrator, $\varphi_i$ smooth: by construction.",
     ),
     not_tested=(
         "Existence for all times and uniqueness themselves.",

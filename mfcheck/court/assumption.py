@@ -28,8 +28,9 @@ class Mark(NamedTuple):
         return {"standing": str(self.standing), "why": self.why}
 
 
-Test = Callable[[Any], tuple[bool, str]]
-"""problem ↦ (whether the assumption holds on it, why), decided from the problem's own parts."""
+Test = Callable[[Any], tuple[bool | None, str]]
+"""problem ↦ (whether the assumption holds on it, why), from the problem's own parts; None: not
+known."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Assumption:
         if self.test is None:
             return Mark(Standing.BY_CONSTRUCTION, "")
         holds, why = self.test(problem)
+        if holds is None:
+            return Mark(Standing.UNCHECKED, why)
         return Mark(Standing.HOLDS if holds else Standing.BROKEN, why)
 
 

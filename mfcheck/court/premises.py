@@ -15,7 +15,7 @@ from mfcheck.model import Dirac, FiniteEmbedding, IIDEmbedding
 from mfcheck.model.laws import coordinates
 from mfcheck.symbolic import regularity
 
-Ruling = tuple[bool, str]
+Ruling = tuple[bool | None, str]
 
 
 def _bounded(problem: Any) -> Ruling:
@@ -136,7 +136,9 @@ SAMPLED = Assumption(r"Neurons $C_i(j)$ drawn independently of one another and o
 
 
 def _hidden(problem: Any) -> Iterable[str]:
-    return dict.fromkeys(phi.name for phi in problem.model.activations[:-1])
+    """Names of the hidden activations; of a general model, a name that nothing is known of."""
+    phis = getattr(problem.model, "activations", None)
+    return ["general model"] if phis is None else dict.fromkeys(phi.name for phi in phis[:-1])
 
 
 def _all(facts: dict[str, tuple[Any, ...]]) -> Ruling:
@@ -144,5 +146,5 @@ def _all(facts: dict[str, tuple[Any, ...]]) -> Ruling:
     for name, some in facts.items():
         failed = next((fact for fact in some if not fact.holds), None)
         if failed is not None:
-            return False, f"{name}: {failed.why}"
+            return failed.holds, f"{name}: {failed.why}"
     return True, "; ".join(f"{n}: {', '.join(f.why for f in some)}" for n, some in facts.items())

@@ -24,6 +24,14 @@ def test_a_test_decides_and_says_why():
     assert even.on(4) == (Standing.HOLDS, "n = 4") and even.on(5) == (Standing.BROKEN, "n = 5")
 
 
+def test_what_is_not_known_is_not_broken():
+    own = mf.Activation(lambda h: h / (1 + h.abs()), lambda h: (1 + h.abs()) ** -2)
+    problem = DEFAULT.problem()
+    model = mf.Model((own, "tanh", "identity"))
+    found = premises.BOUNDED.on(mf.Problem(model, problem.emb, problem.data, 1.0))
+    assert found.standing == Standing.UNCHECKED and "custom" in found.why
+
+
 def test_what_no_run_can_decide_says_so():
     assert Assumption("at last", beyond="t → ∞").on(None) == (Standing.UNCHECKED, "t → ∞")
     with pytest.raises(InvalidArgument, match="leave one"):
