@@ -40,7 +40,7 @@ class Problem:
     eps: float | None = None
     dtype: torch.dtype = torch.float64
     name: str = ""
-    _solved: dict[Any, Trajectory] = field(default_factory=dict, repr=False)
+    _solved: dict[Any, Trajectory] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         positive("T", self.T)
@@ -114,11 +114,11 @@ class Problem:
         if isinstance(emb, FiniteEmbedding):
             emb = FiniteEmbedding(emb.atoms.map(lambda v: v.to(device)))
         x, y, q = (v.to(device) for v in (self.data.x, self.data.y, self.data.q))
-        return replace(self, emb=emb, data=DataLaw(x, y, q), dtype=dtype, _solved={})
+        return replace(self, emb=emb, data=DataLaw(x, y, q), dtype=dtype)
 
     def trained_by(self, xi: dict[int, Any] | None = None, xi_b: dict[int, Any] | None = None):
         """The same problem under other learning-rate schedules."""
-        return replace(self, model=self.model.trained_by(xi, xi_b), _solved={})
+        return replace(self, model=self.model.trained_by(xi, xi_b))
 
     def _step(self, eps: float | None) -> float:
         step = self.eps if eps is None else eps

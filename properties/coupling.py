@@ -322,5 +322,5 @@ def limit_of_another_law(problem):
     """The limit starts from tables $w_2^0$ that are larger by a tenth: $c > 0$."""
     atoms = problem.emb.atoms
     other = Ensemble.of(atoms.W | {2: atoms.W[2] + 0.1}, atoms.b, atoms.P)
-    limit = replace(problem, emb=mf.FiniteEmbedding(other), _solved={}).limit(at=(0.0, problem.T))
+    limit = replace(problem, emb=mf.FiniteEmbedding(other)).limit(at=(0.0, problem.T))
     return mf.value(lambda seeds: shares(problem, fitted(problem, limit, seeds), (64, 80))[:, 2])

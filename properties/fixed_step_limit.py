@@ -147,7 +147,7 @@ def nodes_as_neurons(problem):
     emb, L = problem.emb, problem.L
     W = {1: mf.Rademacher(0.0, 1.0, emb.d), L: mf.Rademacher(0.7, 1.0)}
     W |= {i: mf.Dirac(centre) for i, centre in emb.means().items()}
-    two_point = replace(problem, emb=mf.IIDEmbedding(W), _solved={})
+    two_point = replace(problem, emb=mf.IIDEmbedding(W))
 
     def residual(seeds):
         stream = problem.stream(seeds)

@@ -80,7 +80,7 @@ def with_middle(problem, law):
     """The same problem with law(m_i) in each middle layer."""
     emb = problem.emb
     middle = {i: law(centre) for i, centre in emb.means().items()}
-    return replace(problem, emb=mf.IIDEmbedding(emb.W | middle, emb.b), _solved={})
+    return replace(problem, emb=mf.IIDEmbedding(emb.W | middle, emb.b))
 
 
 def trained(problem, N, seeds):
@@ -194,7 +194,7 @@ def not_linear_in_w_trained(problem):
     $m_2$ or $m_2 \\pm 2$ stay apart."""
     model = mf.Model.general((above, squash, linear))
     laws = (mf.Dirac, lambda m: mf.Rademacher(m, 2.0))
-    bent = [replace(with_middle(problem, law), model=model, _solved={}) for law in laws]
+    bent = [replace(with_middle(problem, law), model=model) for law in laws]
 
     def ratio(N, seeds):
         y = [trained(variant, N, seeds.fold(k)) for k, variant in enumerate(bent)]

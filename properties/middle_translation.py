@@ -183,7 +183,7 @@ def not_linear_in_w(problem):
     """With $H_3 = \\mathbb{E}[w_3 \\tanh(w_3 H_2)] + b_3$ in the third of five layers the shift of
     $w_3$ is a function of $w_3$ itself. The other layers are standard ones."""
     model = mf.Model.general((inner, linear, gated, linear, linear))
-    bent = replace(problem, model=model, _solved={})
+    bent = replace(problem, model=model)
 
     def ratio(N, seeds):
         return deviation(moved(bent, N, seeds)[3]) * N**0.5

@@ -145,7 +145,7 @@ def stranger(problem):
     """The limit of an embedding that no network was drawn from: its w_L have the other sign."""
     atoms, L = problem.emb.atoms, problem.L
     other = Ensemble.of(atoms.W | {L: -atoms.W[L]}, atoms.b, atoms.P)
-    return replace(problem, emb=mf.FiniteEmbedding(other), _solved={}).discrete_limit()
+    return replace(problem, emb=mf.FiniteEmbedding(other)).discrete_limit()
 
 
 BASE = [Blueprint(("tanh", "tanh", "identity"))]

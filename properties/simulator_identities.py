@@ -135,7 +135,7 @@ def copies(problem):
     """A problem whose q_k is in proportion to 1 + (k mod 3), and the batch that says so."""
     x, y, n = problem.data.x, problem.data.y, problem.data.n
     times = (1 + torch.arange(n, device=x.device) % 3).to(x)
-    weighted = replace(problem, data=mf.DataLaw(x, y, times / times.sum()), _solved={})
+    weighted = replace(problem, data=mf.DataLaw(x, y, times / times.sum()))
     return weighted, torch.arange(n).repeat_interleave(times.long().cpu())
 
 
@@ -177,7 +177,7 @@ def limit_against_flow(problem, measure):
         gaps = []
         for r in range(len(seeds.replicates)):
             one = measure(states.map(lambda v, r=r: v[r]))
-            embedded = replace(problem, emb=mf.FiniteEmbedding(one), _solved={})
+            embedded = replace(problem, emb=mf.FiniteEmbedding(one))
             limit = embedded.limit(at=at, tol=3e-11).final
             mine = path.final.map(lambda v, r=r: v[r : r + 1])
             gaps.append(gap(limit.map(lambda v: v[None]), mine))

@@ -73,19 +73,19 @@ def with_atoms(problem):
     """The problem with a finite embedding, whose atoms are neurons drawn once from its laws."""
     atoms, _ = problem.emb.sample(ATOMS, 1)
     emb = mf.FiniteEmbedding(atoms.map(lambda v: v[0]))
-    return replace(problem, emb=emb, _solved={})
+    return replace(problem, emb=emb)
 
 
 def to_limit(problem, T, width, seeds):
     """D_T to the recursion on the atoms, the sup over 21 times from 0 to T."""
-    short = replace(problem, T=float(T), _solved={})
+    short = replace(problem, T=float(T))
     state, C = short.sample(width, seeds)
     return mf.distance(short.gd(state), short.discrete_limit(), at=C, norm="rms")
 
 
 def to_start(problem, T, width, seeds):
     """D_T to a limit that stands still, the sup over 21 times from 0 to T."""
-    short = replace(problem, T=float(T), _solved={})
+    short = replace(problem, T=float(T))
     path = short.gd(short.sample(width, seeds)[0])
     still = replace(path, states=[path.states[0]] * len(path.states))
     return mf.distance(path, still, norm="rms")

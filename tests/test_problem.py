@@ -1,5 +1,7 @@
 """Problems: the pieces of a notebook, and what they remember."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -48,3 +50,10 @@ def test_problems_refuse_what_does_not_fit():
         mf.Problem(MODEL, EMB, DATA, T=1.0).gd(EMB.atoms)
     with pytest.raises(mf.InvalidArgument, match="T = -1"):
         mf.Problem(MODEL, EMB, DATA, T=-1.0)
+
+
+def test_a_problem_changed_in_part_has_limits_of_its_own():
+    problem = mf.Blueprint().problem()
+    short, long = problem.discrete_limit(), replace(problem, T=2.0).discrete_limit()
+    assert (short.times[-1], long.times[-1]) == (1.0, 2.0)
+    assert problem.discrete_limit() is short
