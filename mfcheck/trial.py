@@ -74,9 +74,9 @@ class Trial:
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
             measured.marks = marks(self.check.claim.assumed, problem)
-            if origin != "shrunk":
-                self._enter(problem)
             study = self.executor.study(self._address(problem, 0, 0, 1))
+            if origin != "shrunk" and self.check.refutable_by_chance(study):
+                self._enter(problem)
             measured.values = np.empty((len(study.points), 0))
             self._measure(problem, study, measured)
             if draw:

@@ -6,6 +6,7 @@ import pytest
 
 from mfcheck.court import Check
 from mfcheck.court.assumption import Standing, marks
+from mfcheck.court.budget import BUDGETS
 from mfcheck.court.explore import draw, stream
 from mfcheck.engine.executor import Executor
 from mfcheck.written import posed
@@ -48,6 +49,17 @@ def test_every_problem_of_a_check_meets_the_premises_and_travels_as_json(name):
             found = marks(check.claim.assumed, problem)
             broken = [mark.why for mark in found if mark.standing == Standing.BROKEN]
             assert not broken or check.control_of, (check.name, problem.label, broken)
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_run_of_all_claims_has_slots_enough_and_some_to_spare(name):
+    rows, drawn = 0, BUDGETS[name].drawn
+    for file in FILES:
+        for check in checks(file):
+            exact = check.expect is not None and check.expect.low == check.expect.high == 0
+            if check.expect is not None and check.control_of is None and not exact:
+                rows += len(check.over.always) + drawn * len(check.over.strata)
+    assert rows <= 0.8 * BUDGETS[name].procedure.slots
 
 
 def test_a_claim_uses_claims_that_exist():

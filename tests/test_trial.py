@@ -271,6 +271,13 @@ def test_a_written_problem_is_replayed_from_where_it_came(trial):
         assert given.startswith("'/some where/mine.json'" if source else '\'{"activations"')
 
 
+@pytest.mark.parametrize("name", ["residual", "shown", "control"])
+def test_what_chance_cannot_refute_takes_no_slot(trial, name):
+    on = trial(name)
+    on.run()
+    assert on.executor.store.slots_used("one") == 0
+
+
 def test_a_full_ledger_is_said(trial):
     tight = replace(QUICK, drawn=3, procedure=Procedure(slots=2))
     on = trial("holds", budget=tight)

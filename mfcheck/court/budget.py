@@ -26,12 +26,17 @@ def _rounds(last: int) -> tuple[int, ...]:
     return tuple(32 * 2**k for k in range(last.bit_length()) if 32 * 2**k <= last)
 
 
+def _procedure(slots: int, last: int) -> Procedure:
+    """So many slots that share 1e-3, the probability of any false REFUTED in a run."""
+    return Procedure(alpha_fail=1e-3 / slots, rounds=_rounds(last), slots=slots)
+
+
 BUDGETS = {
     budget.name: budget
     for budget in (
         Budget("quick", 0.15, 2, 60.0, Procedure()),
-        Budget("standard", 0.08, 6, 600.0, Procedure(rounds=_rounds(4096))),
-        Budget("full", 0.03, 20, 7200.0, Procedure(rounds=_rounds(32768))),
+        Budget("standard", 0.08, 6, 600.0, _procedure(1500, 4096)),
+        Budget("full", 0.03, 20, 7200.0, _procedure(5000, 32768)),
     )
 }
 """quick: minutes on two cores. standard: up to an hour. full: a GPU or a cluster."""

@@ -45,6 +45,15 @@ class Check:
             raise invalid("expect", region, "an identity's residual is zero", "use mf.Equals(0)")
         return study
 
+    def refutable_by_chance(self, study: Study) -> bool:
+        """Whether a true claim could come out REFUTED here by bad luck, at the rate of the slots.
+
+        Not an identity, whose residual is held against rounding; not what is only reported; not
+        a control, which is there to be refuted.
+        """
+        judged = self.expect is not None and study.estimator != "identity"
+        return judged and self.control_of is None
+
     @property
     def doc(self) -> str:
         """The first paragraph of the docstring, on one line."""

@@ -29,7 +29,8 @@ class Procedure:
     """When to look, at which error rates, and at which quantile of the replicates.
 
     alpha_fail: probability of a false REFUTED, per row. alpha_pass: of a false SUPPORTED, per
-    row. rounds: cumulative numbers of replicates, one per look. slots: rows a run may hold.
+    row. rounds: cumulative numbers of replicates, one per look. slots: rows of checks that a run
+    may hold; rows that chance cannot refute (identities, reports, controls) take none.
     quantile: the estimand, 1/2 for the median; 1 − δ for "with probability 1 − δ".
 
     Raises InvalidArgument for rates outside (0, 1/2), rounds that do not increase, and a last
