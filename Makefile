@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 STAMP = .venv/.installed
 
-.PHONY: verify test lint mutants bench clean
+.PHONY: verify test lint guard mutants bench clean
 
 verify: $(STAMP) ## check the claims at the quick budget; report in reports/latest/index.html
 	$(BIN)/python -m pytest properties -n 2 --dist worksteal --mf-budget quick
@@ -21,6 +21,9 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $(STAMP)
+
+guard: $(STAMP) ## compare the simulator with its golden trajectories
+	$(BIN)/mfcheck guard check
 
 mutants: $(STAMP) ## plant bugs in a copy of the simulator and see which claims refute them
 	$(BIN)/python -m tests.mutants.plant

@@ -11,7 +11,7 @@ LATEST = Path("reports/latest")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; 0 if it held, 1 if a replay differed, 2 for a call that means nothing."""
+    """Run one command; 0 if it held, 1 if numbers differed, 2 for a call that means nothing."""
     args = _parser().parse_args(argv)
     try:
         return args.run(args)
@@ -40,7 +40,26 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("name", help="a Python name, such as my_theorem")
     new.add_argument("--in", dest="folder", type=Path, default=Path("properties"))
     new.set_defaults(run=_new_claim)
+    _guard(commands.add_parser("guard", help="golden trajectories of the simulator"))
     return parser
+
+
+def _guard(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    save = commands.add_parser("save", help="write the golden file")
+    save.set_defaults(run=_guard_save)
+    check = commands.add_parser("check", help="compare this simulator with the golden file")
+    check.set_defaults(run=_guard_check)
+    for part in (save, check):
+        part.add_argument("file", type=Path, nargs="?", help="by default the one of this version")
+    compare = commands.add_parser("compare", help="run two versions side by side, on equal seeds")
+    compare.add_argument("old", help="the folder of a checkout, or a commit")
+    compare.add_argument("new", nargs="?", help="the same; by default this checkout as it stands")
+    compare.set_defaults(run=_guard_compare)
+    for part in (check, compare):
+        part.add_argument(
+            "--only", action="append", default=[], metavar="NAME", help="problems that begin so"
+        )
 
 
 def _report(args: argparse.Namespace) -> int:
@@ -75,6 +94,29 @@ def _new_claim(args: argparse.Namespace) -> int:
 
     print(new_claim(args.name, args.folder))
     return 0
+
+
+def _guard_save(args: argparse.Namespace) -> int:
+    from mfcheck.guard.command import save
+
+    print(save(args.file))
+    return 0
+
+
+def _guard_check(args: argparse.Namespace) -> int:
+    from mfcheck.guard.command import check
+
+    same, words = check(args.file, args.only)
+    print(words)
+    return 0 if same else 1
+
+
+def _guard_compare(args: argparse.Namespace) -> int:
+    from mfcheck.guard.command import compare
+
+    same, words = compare(args.old, args.new, args.only)
+    print(words)
+    return 0 if same else 1
 
 
 if __name__ == "__main__":

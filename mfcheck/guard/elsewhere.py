@@ -1,0 +1,38 @@
+"""Run as a script: the problems of this guard on the simulator of another checkout.
+
+    python -P elsewhere.py CHECKOUT FILE [NAME ...]
+
+The checkout's `mfcheck` is imported, and this folder put in the place of its `mfcheck.guard`.
+"""
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+
+def graft(guard: Path) -> None:
+    """Let `mfcheck.guard` be the package in this folder."""
+    init, inside = guard / "__init__.py", [str(guard)]
+    spec = spec_from_file_location("mfcheck.guard", init, submodule_search_locations=inside)
+    assert spec is not None and spec.loader is not None
+    module = sys.modules["mfcheck.guard"] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+
+def main(checkout: str, file: str, *names: str) -> None:
+    """Measure the problems that begin with one of `names`, or all, and write every number."""
+    import mfcheck
+
+    home = Path(mfcheck.__file__).resolve().parent
+    if home != Path(checkout).resolve() / "mfcheck":
+        sys.exit(f"the mfcheck imported was {home}")
+    graft(Path(__file__).resolve().parent)
+    from mfcheck.guard import golden
+    from mfcheck.guard.measure import measure_all
+    from mfcheck.guard.problems import chosen
+
+    golden.write(measure_all(chosen(names)), Path(file), whole=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
