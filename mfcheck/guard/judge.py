@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from mfcheck.guard.measure import SAFETY, Found, Measured, Numbers
 
+NEAR = 9
+"""Decimals to which two times must agree to be one: k·ε may round otherwise too."""
+
 
 class Gap(NamedTuple):
     """One reading at one time: the largest difference, and what may be."""
@@ -85,9 +88,12 @@ def _outcome(name: str, old: Found, new: Found) -> Outcome:
 
 def compared(old: Measured, new: Measured) -> Outcome:
     """Two runs of one problem, at the times at which the old one was recorded."""
-    recorded = dict(new.rows)
+    recorded = {round(t, NEAR): numbers for t, numbers in new.rows}
     tolerances = _tolerances(old, new)
-    rows = [(t, list(_gaps(numbers, recorded.get(t, {}), tolerances))) for t, numbers in old.rows]
+    rows = [
+        (t, list(_gaps(numbers, recorded.get(round(t, NEAR), {}), tolerances)))
+        for t, numbers in old.rows
+    ]
     drawn = old.drawn.keys() | new.drawn.keys()
     return Outcome(
         old.name,
@@ -109,12 +115,9 @@ def _tolerances(old: Measured, new: Measured) -> dict[str, float]:
 def _gaps(old: Numbers, new: Numbers, tolerances: dict[str, float]) -> Iterator[Gap]:
     for name, values in old.items():
         other = new.get(name, [])
-        same_shape = len(values) == len(other)
-        gap = (
-            max((_apart(a, b) for a, b in zip(values, other, strict=True)), default=0.0)
-            if same_shape
-            else inf
-        )
+        gap = inf
+        if len(values) == len(other):
+            gap = max((_apart(a, b) for a, b in zip(values, other, strict=True)), default=0.0)
         yield Gap(name, gap, tolerances[name])
 
 

@@ -69,7 +69,9 @@ def distances(order: Order) -> Run:
     return Run([(problem.T, D)], {f"labels of layer {i}": c for i, c in C.items()})
 
 
-def independent(T: float, eps: float | None, **spec: Any) -> Callable[[Order], Run]:
+def independent(
+    T: float, eps: float | None, tol: float = 1e-4, **spec: Any
+) -> Callable[[Order], Run]:
     """The reduced system of independent weights, with two sampled networks as tracers."""
 
     def run(order: Order) -> Run:
@@ -78,7 +80,7 @@ def independent(T: float, eps: float | None, **spec: Any) -> Callable[[Order], R
         state, C = problem.sample(3, 2, SEED)
         law = order.law(problem.data)
         options: dict[str, Any] = {"at": [0.0, T / 64, T]} if eps is None else {"eps": eps}
-        path = mf.limit(problem.model, problem.emb, law, T, tol=1e-4, tracers=C, **options)
+        path = mf.limit(problem.model, problem.emb, law, T, tol=tol, tracers=C, **options)
         rows = ends(path, law, order)
         return Run(_shifted(path, rows, problem.L, spec), start=weights(state))
 
@@ -140,6 +142,11 @@ LIMITS = (
         "independent_5_layers",
         "L = 5, independent weights: the limit as a flow, its translation, with tracers",
         independent(0.8, None, loss="logcosh"),
+    ),
+    Case(
+        "independent_on_sobol_nodes",
+        "L = 3, independent weights in d = 5: the limit of descent on Sobol nodes, with tracers",
+        independent(0.6, 0.2, 0.02, activations=("tanh", "tanh", "identity"), d=5, data="teacher"),
     ),
     Case("diverse_networks", "L = 4, correlated, diverse weights: descent", diverse_networks),
     Case("diverse_limit", "L = 3, correlated, diverse weights: limit of descent", diverse_limit),

@@ -1,6 +1,7 @@
 """What the guard found, in words and columns."""
 
 from collections.abc import Sequence
+from math import inf
 
 from mfcheck.guard.judge import Outcome, Parting
 
@@ -45,10 +46,9 @@ def verdict(outcome: Outcome) -> str:
 def parting(p: Parting) -> str:
     """When, where and by how much; what parted with it."""
     first = p.first
-    line = (
-        f"at t = {p.t:g} in {first.name} ({kind(first.name)}): off by {first.gap:.2g}, "
-        f"tolerance {first.tolerance:.2g}"
-    )
+    far = f"off by {first.gap:.2g}" if first.gap < inf else "not finite, or not there"
+    words = f"{kind(first.name)}): {far}, tolerance {first.tolerance:.2g}"
+    line = f"at t = {p.t:g} in {first.name} ({words}"
     if not p.others:
         return line
     few = ", ".join(p.others[:4]) + (", ..." if len(p.others) > 4 else "")

@@ -68,6 +68,11 @@ def test_among_weights_the_one_that_is_off_by_most_is_named():
 def test_a_number_that_is_not_finite_parts(value):
     found = changed(1, loss=value)
     assert found.worst == inf and found.parting.first.name == "loss"
+    assert "in loss (loss): not finite, or not there, tolerance" in verdict(found)
+
+
+def test_times_may_round_otherwise():
+    assert compared(record(OLD), record([(t + 1e-12, numbers) for t, numbers in OLD])).same
 
 
 def test_a_row_or_a_reading_that_is_gone_parts():
