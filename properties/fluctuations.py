@@ -41,6 +41,7 @@ claim = mf.Claim(
     source="Pham & Nguyen, arXiv:2110.15954, as known from its abstract: Gaussian limit of the "
     "output's fluctuation, and its vanishing under gradient descent; that v(t) is not monotone, "
     "the scalings and the statistics are ours",
+    papers=("Pham & Nguyen, arXiv:2110.15954",),
     section="F. Beyond the seeds",
     uses=("coupling_sharp",),
     assumptions=(

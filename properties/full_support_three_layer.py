@@ -38,6 +38,7 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham & Nguyen, ICLR 2021, section 4.3; bounded displacement and Brouwer's theorem as "
     "the reason are derived here",
+    papers=("Pham & Nguyen, ICLR 2021",),
     section="D. Support and convergence",
     uses=("borel_structure",),
     assumptions=(

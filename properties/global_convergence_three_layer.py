@@ -66,6 +66,7 @@ claim = mf.Claim(
     "global_convergence_three_layer",
     text=__doc__,
     source="Pham & Nguyen, ICLR 2021, Theorem 8 and Eq. (6)",
+    papers=("Pham & Nguyen, ICLR 2021",),
     section="D. Support and convergence",
     uses=("full_support_three_layer", "universal_approximation"),
     assumptions=(

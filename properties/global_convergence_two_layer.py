@@ -45,6 +45,10 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020, for any L; "
     "arXiv:2001.11443 names two layers in its abstract, and its wording was not at hand",
+    papers=(
+        "Pham, One World Seminar, 2020",
+        "Nguyen & Pham, arXiv:2001.11443",
+    ),
     section="D. Support and convergence",
     assumptions=(
         premises.INDEPENDENT,

@@ -24,6 +24,7 @@ claim = mf.Claim(
     text=__doc__,
     source="Chizat & Bach, NeurIPS 2018, for the theorem (from memory: its regularity assumptions "
     "are not stated here); the experiment and its thresholds are ours",
+    papers=("Chizat & Bach, NeurIPS 2018",),
     section="D. Support and convergence",
     assumptions=(
         r"Squared loss, no biases, $|w_2(0)| = 2 |w_1(0)|$, both signs on 120 directions of the "

@@ -33,6 +33,7 @@ claim = mf.Claim(
     text=__doc__,
     source="Pham & Nguyen, ICLR 2021, section 4.3; the statement on Gram matrices is its form on "
     "finitely many points",
+    papers=("Pham & Nguyen, ICLR 2021",),
     section="D. Support and convergence",
     uses=("full_support_three_layer",),
     assumptions=(

@@ -105,7 +105,8 @@ def test_each_verdict_has_word_and_shape(html):
 
 def test_methods_state_the_procedure(html):
     text = words(html)
-    assert "probability at most 2 × 10⁻⁶; the run has 500 such slots and used 17" in text
+    assert "probability at most 2 × 10⁻⁶; the run has 500 slots" in text
+    assert "controls take none) and used 17" in text
     assert "in a whole run has probability at most 0.001" in text
     assert "rounds of 32, 64, 128, 256, 512, 1024" in text
     assert "pytest properties -n 2" in text
