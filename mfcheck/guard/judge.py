@@ -113,12 +113,12 @@ def _tolerances(old: Measured, new: Measured) -> dict[str, float]:
 
 
 def _gaps(old: Numbers, new: Numbers, tolerances: dict[str, float]) -> Iterator[Gap]:
-    for name, values in old.items():
-        other = new.get(name, [])
-        gap = inf
-        if len(values) == len(other):
-            gap = max((_apart(a, b) for a, b in zip(values, other, strict=True)), default=0.0)
-        yield Gap(name, gap, tolerances[name])
+    """Every reading of either side; one that only one of them has is infinitely far off."""
+    for name in dict.fromkeys((*old, *new)):
+        one, other, gap = old.get(name, []), new.get(name, []), inf
+        if len(one) == len(other):
+            gap = max((_apart(a, b) for a, b in zip(one, other, strict=True)), default=0.0)
+        yield Gap(name, gap, tolerances.get(name, 0.0))
 
 
 def _apart(a: float, b: float) -> float:

@@ -1,6 +1,7 @@
 """Limits: of finite embeddings, of independent and of diverse weights, and distances to them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -59,13 +60,19 @@ def steps_with_tracers(order: Order) -> Run:
 
 
 def distances(order: Order) -> Run:
-    """D_T of networks in descent to their limit at the same ε, as a maximum and in the mean."""
+    """D_T of networks in descent to their limit, and to themselves with one weight shaken."""
     problem = FINITE.problem()
     state, C = problem.sample({1: 4, 2: 7}, 2, SEED)
     limit, law = problem.discrete_limit(), order.law(problem.data)
     path = mf.sgd(problem.model, order.neurons(state), law, problem.eps, problem.T, batch=None)
     own = {i: c[:, order.neuron(c.shape[1])] for i, c in C.items()}
-    D = {f"D_T {norm}": mf.distance(path, limit, at=own, norm=norm) for norm in ("max", "rms")}
+    half = path.states[2].clone()
+    half.W[2][0, 1, 2] += 0.25
+    shaken = replace(path, states=[*path.states[:2], half, *path.states[3:]])
+    D = {}
+    for norm in ("max", "rms"):
+        D[f"D_T {norm}"] = mf.distance(path, limit, at=own, norm=norm)
+        D[f"D_T {norm} of one weight at one time"] = mf.distance(path, shaken, norm=norm)
     return Run([(problem.T, D)], {f"labels of layer {i}": c for i, c in C.items()})
 
 
@@ -125,7 +132,7 @@ LIMITS = (
     Case("limit_on_a_stream", "L = 3, finite embedding: the limit of SGD", steps_of_atoms),
     Case("tracers", "L = 3, two neurons of probability zero in each layer: descent", tracers),
     Case("steps_with_tracers", "L = 3, fast tracers: steps that they add", steps_with_tracers),
-    Case("distances", "L = 3, D_T of two networks to their limit at the same ε", distances),
+    Case("distances", "L = 3, D_T of two networks to their limit and themselves", distances),
     Case(
         "independent_3_layers",
         "L = 3, independent weights: the limit of descent, two networks as tracers",

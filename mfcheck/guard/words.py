@@ -47,8 +47,8 @@ def parting(p: Parting) -> str:
     """When, where and by how much; what parted with it."""
     first = p.first
     far = f"off by {first.gap:.2g}" if first.gap < inf else "not finite, or not there"
-    words = f"{kind(first.name)}): {far}, tolerance {first.tolerance:.2g}"
-    line = f"at t = {p.t:g} in {first.name} ({words}"
+    said = f" ({kind(first.name)})" if kind(first.name) != first.name else ""
+    line = f"at t = {p.t:g} in {first.name}{said}: {far}, tolerance {first.tolerance:.2g}"
     if not p.others:
         return line
     few = ", ".join(p.others[:4]) + (", ..." if len(p.others) > 4 else "")

@@ -68,7 +68,7 @@ def test_among_weights_the_one_that_is_off_by_most_is_named():
 def test_a_number_that_is_not_finite_parts(value):
     found = changed(1, loss=value)
     assert found.worst == inf and found.parting.first.name == "loss"
-    assert "in loss (loss): not finite, or not there, tolerance" in verdict(found)
+    assert "in loss: not finite, or not there, tolerance" in verdict(found)
 
 
 def test_times_may_round_otherwise():
@@ -79,6 +79,7 @@ def test_a_row_or_a_reading_that_is_gone_parts():
     assert compared(record(OLD), record(OLD[:1])).parting.t == 0.1
     fewer = [(t, {k: v for k, v in n.items() if k != "H_1"}) for t, n in OLD]
     assert compared(record(OLD), record(fewer)).parting.first.name == "H_1"
+    assert compared(record(fewer), record(OLD)).parting.first.name == "H_1"
     longer = [(t, n | {"loss": [0.5, 0.5]}) for t, n in OLD]
     assert compared(record(OLD), record(longer)).parting.first.name == "loss"
 
