@@ -66,6 +66,10 @@ def row(check, verdict, origin="always", label="a"):
         "verdict": verdict,
         "reason": "because",
         "estimator": "growth",
+        "low": None,
+        "high": None,
+        "allowed_low": None,
+        "allowed_high": 0.25,
         "problem": {"label": label},
     }
 

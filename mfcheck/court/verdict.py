@@ -2,7 +2,8 @@
 
 One refuted problem refutes a check; it is supported when all its problems support it. A
 control must be REFUTED on every problem it ran on. A claim holds when its checks do and every
-control was refuted: with a control that was not, its instrument was blind.
+control was refuted: with a control that was not, its instrument was blind. A control that the
+margin alone saves says that the resolution is too coarse for the claim.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,8 +44,22 @@ def control_ruling(rows: Iterable[dict[str, Any]]) -> tuple[Verdict, str]:
     blind = [row for row in tried if row["verdict"] != REFUTED]
     if not blind:
         return REFUTED, f"refuted on all {len(tried)} problems, as it must be"
+    coarse = [row for row in blind if _within_the_margin(row)]
+    if coarse:
+        where = coarse[0]["problem"]["label"]
+        words = f"resolution too coarse: the margin {coarse[0]['margin']:g} hides the violation"
+        return INCONCLUSIVE, f"{words} on {len(coarse)} of {len(tried)} problems, first on {where}"
     worst = SUPPORTED if any(row["verdict"] == SUPPORTED for row in blind) else INCONCLUSIVE
     return worst, f"not refuted on {len(blind)} of {len(tried)} problems: {blind[0]['reason']}"
+
+
+def _within_the_margin(row: dict[str, Any]) -> bool:
+    """Whether the interval lies outside what the theorem allows and only the margin saves it."""
+    if row["verdict"] != SUPPORTED or row["estimator"] == "identity":
+        return False
+    beyond = None not in (row["low"], row["allowed_high"]) and row["low"] > row["allowed_high"]
+    short = None not in (row["high"], row["allowed_low"]) and row["high"] < row["allowed_low"]
+    return beyond or short
 
 
 def claim_ruling(

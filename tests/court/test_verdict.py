@@ -12,7 +12,13 @@ CHECKS = ("SUPPORTED", "REFUTED", "INCONCLUSIVE", "NOT RUN")
 
 def rows(*verdicts, origin="drawn"):
     return [
-        {"verdict": v, "origin": origin, "reason": f"why {k}", "problem": {"label": f"problem {k}"}}
+        {
+            "verdict": v,
+            "origin": origin,
+            "reason": f"why {k}",
+            "problem": {"label": f"problem {k}"},
+            "estimator": "identity",
+        }
         for k, v in enumerate(verdicts)
     ]
 
@@ -117,3 +123,20 @@ def test_the_reason_names_the_culprit(checks, controls, word):
         for letter, table in (("a", checks), ("b", controls))
     )
     assert word in claim_ruling(*named)[1]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "allowed", "coarse"),
+    [
+        (0.05, 0.12, (None, 0.0), True),
+        (-0.05, 0.12, (None, 0.0), False),
+        (-0.12, -0.05, (0.0, None), True),
+        (None, 0.1, (None, 0.0), False),
+    ],
+)
+def test_a_control_that_the_margin_alone_saves_asks_for_a_finer_one(low, high, allowed, coarse):
+    row = rows("SUPPORTED")[0] | {"estimator": "growth", "low": low, "high": high, "margin": 0.15}
+    row |= {"allowed_low": allowed[0], "allowed_high": allowed[1]}
+    verdict, reason = control_ruling([row])
+    assert verdict == ("INCONCLUSIVE" if coarse else "SUPPORTED")
+    assert ("resolution too coarse" in reason) == coarse

@@ -24,7 +24,7 @@ def test_a_run_that_holds(pytester, claims, evidence):
     assert found["claims"][0]["verdict"] == "SUPPORTED"
     assert found["run"]["command"].startswith("pytest properties ")
     assert (found["run"]["interrupted"], found["notes"]) == (False, [])
-    assert found["procedure"]["slots_used"] == 4
+    assert found["procedure"]["slots_used"] == 0  # identities
     assert found["claims"][0]["checks"][0]["nodeid"] == "properties/toy.py::holds"
 
 
