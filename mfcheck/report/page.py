@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from mfcheck.report import formulas, numbers, phrases, saved, summary
 from mfcheck.report.curves import curves
+from mfcheck.report.effects import effects
 from mfcheck.report.figures import figures
 from mfcheck.report.graph import graph
 from mfcheck.report.ledger import ledger
@@ -82,7 +83,7 @@ def _environment() -> Environment:
     )
     for function in (*TEXT_FILTERS, *NUMBER_FILTERS, *ROW_FILTERS, numbers.count):
         pages.filters["count" if function is numbers.count else function.__name__] = function
-    pages.globals.update(figures=figures, curves=curves, ledger=ledger)
+    pages.globals.update(figures=figures, curves=curves, ledger=ledger, effects=effects)
     pages.globals.update(tightest=summary.tightest, cost=summary.cost, graph=graph)
     pages.globals.update(by_paper=summary.by_paper)
     return pages
