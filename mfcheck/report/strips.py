@@ -12,20 +12,32 @@ from markupsafe import Markup
 
 from mfcheck.report.outline import Entry
 from mfcheck.report.phrases import allowance, measured
-from mfcheck.report.scales import Scale, around, positive
+from mfcheck.report.scales import Scale, around, finite, positive
 from mfcheck.report.svg import label, line, marker, picture, tag
 
 Row = dict[str, Any]
 WIDTH, LEFT, RIGHT, TOP, PITCH, FOOT = 360, 30, 350, 20, 20, 34
 GAP = 8
+FAR = 3
+"""How many widths of what the checks take up a control may widen the axis by."""
 
 
 def slopes(entries: Sequence[Entry], name: str) -> Markup:
-    """Slopes with their intervals against θ₀ and θ₀ + m."""
-    numbers = [v for e in entries for v in (*_bounds(e.row), *_values(e.row))]
-    x = Scale(*around(numbers), LEFT, RIGHT)
+    """Slopes, or values, with their intervals against θ₀ and θ₀ + m.
+
+    Controls may lie beyond every scale; those far out stand at the edge, with an arrow.
+    """
+    own = [v for e in entries for v in _bounds(e.row)]
+    own += [v for e in entries if not e.row["control_of"] for v in _values(e.row)]
+    low, high = around(own)
+    room = FAR * (high - low)
+    numbers = finite(v for e in entries for v in _values(e.row))
+    x = Scale(
+        *around([*own, *(min(max(v, low - room), high + room) for v in numbers)]), LEFT, RIGHT
+    )
     legend = _slope_legend(entries[0].row, x)
-    return _strip(entries, x, _slope, (name, "slope", legend))
+    quantity = "value" if entries[0].row["estimator"] == "value" else "slope"
+    return _strip(entries, x, _slope, (name, quantity, legend))
 
 
 def residuals(entries: Sequence[Entry], name: str) -> Markup:
@@ -119,7 +131,8 @@ def _slope(entry: Entry, x: Scale, y: float) -> list[Markup]:
             (x.high if row["high"] is None else row["high"]),
         )
         body.append(line((x(ends[0]), y), (x(ends[1]), y), f"interval v-{css}"))
-        body += [label(RIGHT, y + 4, "→")] if row["high"] is None else []
+        far = row["high"] is None or not x.holds(row["estimate"])
+        body += [label(RIGHT, y + 4, "→")] if far else []
     if row["estimate"] is None:
         return [*body, label(LEFT + 4, y + 4, "estimate undefined", "note")]
     return [*body, marker(css, x(row["estimate"]), y)]
