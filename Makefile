@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 STAMP = .venv/.installed
 
-.PHONY: verify test lint guard mutants bench clean
+.PHONY: verify test lint guard mutants calibrate bench clean
 
 verify: $(STAMP) ## check the claims at the quick budget; report in reports/latest/index.html
 	$(BIN)/python -m pytest properties -n 2 --dist worksteal --mf-budget quick
@@ -27,6 +27,9 @@ guard: $(STAMP) ## compare the simulator with its golden trajectories
 
 mutants: $(STAMP) ## plant bugs in a copy of the simulator and see which claims refute them
 	$(BIN)/python -m tests.mutants.plant
+
+calibrate: $(STAMP) ## run the quick suite under 20 seeds, resumable: how often does it cry wolf?
+	$(BIN)/python -m tests.calibration.wolf
 
 bench: $(STAMP) ## time the engine against public peers (JAX if it is installed: the [bench] extra)
 	$(BIN)/python -m bench.step

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 import mfcheck
-from mfcheck import evidence
+from mfcheck import evidence, history
 from mfcheck.court.budget import Budget, budget
 from mfcheck.court.claim import Check
 from mfcheck.court.verdict import control_ruling, ruling
@@ -131,6 +131,8 @@ def close_session(settings: Settings, notes: list[dict[str, str]], interrupted: 
         slots_used=store.slots_used(settings.session),
         notes=notes,
     )
+    found["changes"] = history.changes(history.past(settings.folder), found)
+    history.append(settings.folder, history.entry(found))
     evidence.write(found, settings.folder)
     return write_report(found, settings.folder)
 

@@ -29,7 +29,7 @@ FLOORS = (
     {"general_blueprint"},
     {"written"},
     {"court", "engine"},
-    {"trial", "evidence", "report", "guard"},
+    {"trial", "evidence", "history", "report", "guard"},
     {"running", "ticker", "replay"},
     {"pytest_plugin", "cli"},
 )

@@ -110,6 +110,8 @@ def notices(sections: list[Section], evidence: Record) -> list[str]:
         number, where = sum(r[kind] for r in rows), sum(r[kind] > 0 for r in rows)
         if number:
             told.append(f"{count(number, 'replicate')} in {count(where, 'row')} {meaning}.")
+    if changed := len(evidence.get("changes") or []):
+        told.append(f"{count(changed, 'row')} stepped away from an earlier run: see History.")
     lost = strays(evidence)
     if lost:
         names = ", ".join(sorted({f"{row['claim']}.{row['check']}" for row in lost}))

@@ -26,6 +26,7 @@ def test_a_run_that_holds(pytester, claims, evidence):
     assert (found["run"]["interrupted"], found["notes"]) == (False, [])
     assert found["procedure"]["slots_used"] == 0  # identities
     assert found["claims"][0]["checks"][0]["nodeid"] == "properties/toy.py::holds"
+    assert len((pytester.path / "reports/latest/history.jsonl").read_text().splitlines()) == 1
 
 
 def test_every_row_is_printed_once(pytester, claims):
