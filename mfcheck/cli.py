@@ -29,6 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="write index.html again from evidence.json")
     report.add_argument("folder", type=Path, nargs="?", default=LATEST)
     report.set_defaults(run=_report)
+    table = commands.add_parser("table", help="a run as one Markdown table")
+    table.add_argument("folder", type=Path, nargs="?", default=LATEST)
+    table.set_defaults(run=_table)
     listing = commands.add_parser("list", help="the claims in a folder, with checks and controls")
     listing.add_argument("folder", type=Path, nargs="?", default=Path("properties"))
     listing.set_defaults(run=_list)
@@ -67,6 +70,14 @@ def _report(args: argparse.Namespace) -> int:
     from mfcheck.report import write
 
     print(write(evidence.read(args.folder), args.folder))
+    return 0
+
+
+def _table(args: argparse.Namespace) -> int:
+    from mfcheck import evidence
+    from mfcheck.report.markdown import table
+
+    print(table(evidence.read(args.folder)))
     return 0
 
 

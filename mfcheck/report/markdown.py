@@ -1,0 +1,43 @@
+"""A run as one Markdown table: a row a claim, for notes, docs and messages."""
+
+from typing import Any
+
+from mfcheck.report.numbers import seconds
+from mfcheck.report.outline import Claim, outline
+from mfcheck.report.phrases import allowance, measured
+from mfcheck.report.summary import claims_of, controls_of, cost, tightest
+
+HEAD = (
+    "| claim | verdict | rows | undecided | controls refuted | nearest to its bound | allowed "
+    "| core time |\n|---|---|---:|---:|---:|---|---|---:|"
+)
+
+
+def table(evidence: dict[str, Any]) -> str:
+    """Verdict, counts, the row nearest to its bound, and cost; then the run in one line."""
+    run = evidence["run"]
+    lines = [_line(claim) for claim in claims_of(outline(evidence))]
+    about = (
+        f"Budget {run['budget']}, margin {run['margin']:g}, seed {run['seed']}: "
+        f"{len(evidence['rows'])} rows, {seconds(run['core_seconds'])} of one core, "
+        f"{seconds(run['wall_seconds'])} on the clock."
+    )
+    return "\n".join([HEAD, *lines, "", about])
+
+
+def _line(claim: Claim) -> str:
+    checks = [row for row in claim.rows if not row["control_of"]]
+    controls = controls_of([claim])
+    refuted = sum(control.badge.css == "expected" for control in controls)
+    near = tightest(claim)
+    cells = (
+        f"`{claim.declared['name']}`",
+        claim.badge.word,
+        str(len(claim.rows)),
+        str(sum(row["verdict"] == "INCONCLUSIVE" for row in checks)),
+        f"{refuted} of {len(controls)}",
+        measured(near) if near else "—",
+        allowance(near) if near else "—",
+        seconds(cost(claim)),
+    )
+    return f"| {' | '.join(cells)} |"
