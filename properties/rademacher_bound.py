@@ -16,7 +16,7 @@ contraction takes $\sigma$ away at the price of $2 L_\sigma$, and what is left o
 $B\, \mathbb{E}_s (s^\top k_0\, s)^{1/2} / n \le B (\mathrm{tr}\, k_0)^{1/2} / n$.
 
 The supremum over the ball is not a concave problem. It is approached by projected ascent from
-the optimum of the linearised problem and from random points, which gives a *lower* bound of the
+the optimum of the linearised problem and from random points, which gives a lower bound of the
 left-hand side: a row that supports the claim says that no such point violates it, and that what
 the ascent finds falls like $n^{-1/2}$.
 """

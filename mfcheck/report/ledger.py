@@ -5,7 +5,7 @@ from typing import Any
 
 from mfcheck.report.outline import Claim
 
-MOST = 2
+MOST = 3
 """Different reasons that are quoted before the rest are only counted."""
 
 
@@ -37,6 +37,6 @@ def _line(text: str, marks: list[dict[str, Any]]) -> Line:
 
 def _reasons(whys: list[str]) -> str:
     """Each reason once."""
-    known = [why for why in dict.fromkeys(whys) if why]
+    known = [part for part in dict.fromkeys(p for why in whys for p in why.split("; ")) if part]
     more = f"; and {len(known) - MOST} more" if len(known) > MOST else ""
     return "; ".join(known[:MOST]) + more

@@ -42,12 +42,14 @@ def plain(x: float | None) -> str:
 
 
 def scientific(x: float | None, digits: int = 2) -> str:
-    """3.1 × 10⁻¹⁴, and 10⁻⁶ for an exact power of ten."""
+    """3.1 × 10⁻¹⁴, 10⁻⁶ for an exact power of ten, 6.6 from one to ten."""
     if x is None or not isfinite(x):
         return UNDEFINED
     if x == 0:
         return "0"
     mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
+    if int(exponent) == 0:
+        return mantissa.rstrip("0").rstrip(".").replace("-", MINUS)
     power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
     short = mantissa.rstrip("0").rstrip(".").replace("-", MINUS)
     return power if short == "1" else f"{short} × {power}"

@@ -32,7 +32,7 @@ def test_every_assumption_has_a_line_in_its_place():
 
 def test_each_reason_is_quoted_once_and_the_rest_is_counted():
     rows = [row(("holds", f"why {k % 4}")) for k in range(8)]
-    assert standing(*rows) == [("holds on all 8 problems", "why 0; why 1; and 2 more")]
+    assert standing(*rows) == [("holds on all 8 problems", "why 0; why 1; why 2; and 1 more")]
 
 
 def test_one_problem_that_breaks_it_is_not_hidden_among_the_others():
