@@ -35,9 +35,9 @@ from mfcheck.convergence_blueprint import ConvergenceBlueprint
 from mfcheck.court import premises
 from mfcheck.court.long_runs import long_runs
 from mfcheck.court.study import Figure, Series
-from mfcheck.observe.ceiling import speed_ceiling
 from mfcheck.observe.excess import excess, least_risk
-from mfcheck.observe.stationarity import speed, stationarity
+from mfcheck.observe.plateau import certified_plateau, plateau, share_left
+from mfcheck.observe.stationarity import stationarity
 
 CONVEX = ("squared", "huber", "logcosh")
 
@@ -136,9 +136,7 @@ def trained(problem, seeds, at=None):
 
 def worst(problem, path, over="space"):
     """sup over the recorded times of (loss − infimum) / (10 S), in each replicate."""
-    above = excess(problem.model.loss, path, problem.data)
-    S = stationarity(problem.model, path, problem.data, over)
-    return (above / (MOST * S)).amax(0)
+    return plateau(problem.model, path, problem.data, over) / MOST
 
 
 def portrait(problem):
@@ -180,16 +178,12 @@ def no_plateau_at_rest(problem):
 def separated_data(problem):
     """On the XOR square the loss comes to within a twentieth of the infimum: (loss − infimum) /
     (0.05 (loss of the zero predictor − infimum)) is at most one at the end."""
-    return mf.value(lambda seeds: what_is_left(problem, seeds) / LEFT)
 
+    def measure(seeds):
+        path = trained(problem, seeds, at=[problem.T])
+        return share_left(problem.model, path, problem.data) / LEFT
 
-def what_is_left(problem, seeds):
-    """(loss(T) − infimum) / (loss of the zero predictor − infimum), in each replicate."""
-    data, loss = problem.data, problem.model.loss
-    path = trained(problem, seeds, at=[problem.T])
-    above = excess(loss, path, data)[0]
-    null = loss.value(-data.y) @ data.q - (path.loss[0] - above)
-    return above / null
+    return mf.value(measure)
 
 
 TRAP = ConvergenceBlueprint(THREE, first="dirac", T=60.0)
@@ -215,8 +209,7 @@ def odd_network(problem):
 
     def measure(seeds):
         path = trained(problem, seeds, at=[problem.T])
-        ceiling = speed_ceiling(speed(problem.model, path.final, problem.data), cells=200)
-        return excess(problem.model.loss, path, problem.data)[0] / (MOST * ceiling)
+        return certified_plateau(problem.model, path, problem.data) / MOST
 
     return mf.value(measure)
 

@@ -25,9 +25,8 @@ import mfcheck as mf
 from mfcheck.convergence_blueprint import ConvergenceBlueprint
 from mfcheck.court import premises
 from mfcheck.court.long_runs import long_runs
-from mfcheck.observe.ceiling import speed_ceiling
-from mfcheck.observe.excess import excess, least_risk
-from mfcheck.observe.stationarity import speed, stationarity
+from mfcheck.observe.excess import least_risk
+from mfcheck.observe.plateau import certified_plateau, plateau, share_left
 
 CONVEX = ("squared", "huber", "logcosh")
 
@@ -100,9 +99,7 @@ def trained(problem, seeds, at=None):
 
 def worst(problem, path, over="space"):
     """sup over the recorded times of (loss − infimum) / (10 S), in each replicate."""
-    above = excess(problem.model.loss, path, problem.data)
-    S = stationarity(problem.model, path, problem.data, over)
-    return (above / (MOST * S)).amax(0)
+    return plateau(problem.model, path, problem.data, over) / MOST
 
 
 @claim.check(over=[SHORT, replace(SHORT, loss="geman_mcclure")], expect=mf.AtMost(1.0))
@@ -129,12 +126,10 @@ def no_plateau_at_rest(problem):
 def separated_data(problem):
     """On the XOR square the loss comes to within a twentieth of the infimum: (loss − infimum) /
     (0.05 (loss of the zero predictor − infimum)) is at most one at the end."""
-    data, loss = problem.data, problem.model.loss
 
     def measure(seeds):
         path = trained(problem, seeds, at=[problem.T])
-        above = excess(loss, path, data)[0]
-        return above / (loss.value(-data.y) @ data.q - (path.loss[0] - above)) / LEFT
+        return share_left(problem.model, path, problem.data) / LEFT
 
     return mf.value(measure)
 
@@ -158,8 +153,7 @@ def odd_network(problem):
 
     def measure(seeds):
         path = trained(problem, seeds, at=[problem.T])
-        ceiling = speed_ceiling(speed(problem.model, path.final, problem.data), cells=200)
-        return excess(problem.model.loss, path, problem.data)[0] / (MOST * ceiling)
+        return certified_plateau(problem.model, path, problem.data) / MOST
 
     return mf.value(measure)
 
