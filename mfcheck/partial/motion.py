@@ -9,6 +9,7 @@ from mfcheck.dynamics.flow import Control, follow
 from mfcheck.dynamics.times import flow_times
 from mfcheck.dynamics.trajectory import Recorder
 from mfcheck.model import Activation, Loss
+from mfcheck.model.trained import Schedule
 from mfcheck.partial.steps import steps
 from mfcheck.partial.system import function_space, recorded, trained
 from mfcheck.partial.trajectory import PartialTrajectory
@@ -24,8 +25,8 @@ def flow(  # noqa: PLR0913, PLR0917 - the public contract
     T: float,
     at: Iterable[float] | None = None,
     loss: str | Loss = "squared",
-    xi_a: float = 1,
-    xi_W: float = 1,
+    xi_a: Schedule = 1,
+    xi_W: Schedule = 1,
     p: Any = None,
     rtol: float = 1e-8,
     atol: float = 1e-10,
@@ -35,9 +36,9 @@ def flow(  # noqa: PLR0913, PLR0917 - the public contract
     a (..., m) and h (..., m, n): m atoms with probabilities p (..., m), uniform by default;
     leading axes are replicates, which share their steps. k0: (n, n), or one per replicate.
     y (n,), q (n,): targets and probabilities of the data, q=None for uniform ones. activation:
-    σ. at: times to record, by default 21 from 0 to T. xi_a, xi_W: constant rates, 0 freezes.
-    rtol, atol: local error per number. Shapes that do not fit raise InvalidArgument; a
-    replicate that blows up is reported in `.diverged`, its loss +inf.
+    σ. at: times to record, by default 21 from 0 to T. xi_a, xi_W: rates, constants or
+    t ↦ float; 0 freezes. rtol, atol: local error per number. Shapes that do not fit raise
+    InvalidArgument; a replicate that blows up is reported in `.diverged`, its loss +inf.
 
     Source: the mean-field dynamics of arXiv:2210.16286 as its abstract describes it; the
     parametrisation is ours.
@@ -61,8 +62,8 @@ def descend(  # noqa: PLR0913, PLR0917 - as `flow`
     T: float,
     at: Iterable[float] | None = None,
     loss: str | Loss = "squared",
-    xi_a: float = 1,
-    xi_W: float = 1,
+    xi_a: Schedule = 1,
+    xi_W: Schedule = 1,
     p: Any = None,
     stream: Tensor | None = None,
 ) -> PartialTrajectory:

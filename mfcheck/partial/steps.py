@@ -34,7 +34,7 @@ def steps(
         if k in ks:
             recorder.record(k * eps, s)
         if k < count:
-            system.step_(s, eps, None if index is None else index[:, k])
+            system.step_(s, eps, k, None if index is None else index[:, k])
     diverged = [_report(recorder, r, where, eps) for r, where in lost.items()]
     return recorder.finish(diverged, method="gd" if stream is None else "sgd", eps=eps)
 

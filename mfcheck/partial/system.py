@@ -18,6 +18,7 @@ from mfcheck.dynamics.meanfield import Sample, velocity
 from mfcheck.dynamics.velocity import Velocity, move_
 from mfcheck.errors import invalid
 from mfcheck.model import Activation, Ensemble, Loss, Model
+from mfcheck.model.trained import Schedule
 from mfcheck.partial.trajectory import PartialTrajectory
 
 
@@ -44,14 +45,15 @@ class System:
         """(∂_t w, ∂_t a) on the whole law."""
         return self._pushed(velocity(self.model, s, self.law, t), self.push)
 
-    def step_(self, s: Ensemble, eps: float, index: Tensor | None) -> None:
-        """One step of descent in place; index (r or 1, B): a batch, None for the whole law."""
+    def step_(self, s: Ensemble, eps: float, k: int, index: Tensor | None) -> None:
+        """Step k of descent in place; index (r or 1, B): a batch, None for the whole law."""
         if index is None:
-            move_(s, eps, self.velocity(0.0, s))
+            move_(s, eps, self.velocity(k * eps, s))
             return
         q = self.q.new_full((index.shape[-1],), 1 / index.shape[-1])
         batch = Sample(_rows(self.read, index), self.y[index], q)
-        move_(s, eps, self._pushed(velocity(self.model, s, batch, 0.0), _rows(self.push, index)))
+        v = velocity(self.model, s, batch, k * eps)
+        move_(s, eps, self._pushed(v, _rows(self.push, index)))
 
     def _pushed(self, v: Velocity, push: Tensor) -> Velocity:
         if 1 not in v.cols:
@@ -67,7 +69,10 @@ def _rows(table: Tensor, index: Tensor) -> Tensor:
 
 
 def trained(
-    sigma: str | Activation, loss: str | Loss = "squared", xi_a: float = 1, xi_W: float = 1
+    sigma: str | Activation,
+    loss: str | Loss = "squared",
+    xi_a: Schedule = 1,
+    xi_W: Schedule = 1,
 ) -> Model:
     """The two-layer model behind a partially trained network: no biases."""
     return Model((sigma, "identity"), loss, xi={1: xi_W, 2: xi_a}, xi_b={2: 0})
@@ -113,7 +118,8 @@ def recorded(system: System, start: Ensemble, path: Trajectory) -> PartialTrajec
     k0 = system.read @ system.push.mT
     w = torch.stack([s.W[1] for s in path.states])
     h = w.reshape(len(w), -1, *w.shape[-2:]) @ system.read.mT
-    xi_W, xi_a = (float(model.xi[i]) for i in (1, 2))  # type: ignore[arg-type]
+    rates = [model.rates(float(t))[0] for t in path.times]
+    xi_W, xi_a = (path.times.new_tensor([rate[i] for rate in rates]) for i in (1, 2))
     return PartialTrajectory(
         times=path.times,
         loss=path.loss,

@@ -28,7 +28,11 @@ class Neurons(NamedTuple):
 
 
 def tangent_kernel(
-    neurons: Neurons, k0: Tensor, sigma: Activation, xi_a: float = 1, xi_W: float = 1
+    neurons: Neurons,
+    k0: Tensor,
+    sigma: Activation,
+    xi_a: Tensor | float = 1,
+    xi_W: Tensor | float = 1,
 ) -> Tensor:
     """K_t on the data, (..., n, n); k0: (..., n, n)."""
     a, h, p = neurons
@@ -39,7 +43,7 @@ def tangent_kernel(
     return xi_a * readout + xi_W * k0 * hidden
 
 
-def floor(neurons: Neurons, k0: Tensor, sigma: Activation, xi_W: float = 1) -> Tensor:
+def floor(neurons: Neurons, k0: Tensor, sigma: Activation, xi_W: Tensor | float = 1) -> Tensor:
     """ξ_W λ_min(k0) min_k E[a² σ'(h(x_k))²], (...): below every eigenvalue of K_t."""
     a, h, p = neurons
     slope = sigma.slope_at(h, sigma.value(h))

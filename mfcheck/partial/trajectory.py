@@ -15,10 +15,11 @@ from mfcheck.partial.tangent import Neurons, decay, floor, least_eigenvalue, tan
 class PartialTrajectory:
     """A recorded motion of a law of (a, h), one row per time.
 
-    times (K,), t = k·ε for steps; loss (K, ...) under q, +inf where a replicate has diverged;
-    f (K, ..., n), h (K, ..., m, n) on the atoms of the data; a (K, ..., m). k0 (..., n, n),
-    p (..., m), q (n,): what does not move. W (K, ..., m, M): the weights, of a network trained
-    in its own coordinates. diverged, solver: as in `Trajectory`.
+    times (K,), t = k·ε for steps; loss (K, ...) under q, +inf where a replicate has diverged; f
+    (K, ..., n), h (K, ..., m, n) on the atoms of the data; a (K, ..., m). k0 (..., n, n), p (...,
+    m), q (n,): what does not move. xi_a, xi_W (K,) or one number: the rates. W (K, ..., m, M):
+    the weights, of a network trained in its own coordinates. diverged, solver: as in
+    `Trajectory`.
     """
 
     times: Tensor
@@ -30,8 +31,8 @@ class PartialTrajectory:
     p: Tensor
     q: Tensor
     sigma: Activation
-    xi_a: float = 1.0
-    xi_W: float = 1.0
+    xi_a: Tensor | float = 1.0
+    xi_W: Tensor | float = 1.0
     W: Tensor | None = None
     diverged: tuple[Diverged, ...] = ()
     solver: dict[str, Any] = field(default_factory=dict)
@@ -44,7 +45,8 @@ class PartialTrajectory:
     @cached_property
     def kernel(self) -> Tensor:
         """K_t, (K, ..., n, n); see `tangent`."""
-        return tangent_kernel(self.neurons, self.k0, self.sigma, self.xi_a, self.xi_W)
+        xi_a, xi_W = (_along(xi, self.h) for xi in (self.xi_a, self.xi_W))
+        return tangent_kernel(self.neurons, self.k0, self.sigma, xi_a, xi_W)
 
     @cached_property
     def lambda_min(self) -> Tensor:
@@ -54,9 +56,17 @@ class PartialTrajectory:
     @cached_property
     def floor(self) -> Tensor:
         """ξ_W λ_min(k0) min_k E[a² σ'(h(x_k))²], (K, ...), never above λ_min(K_t)."""
-        return floor(self.neurons, self.k0, self.sigma, self.xi_W)
+        xi_W = _along(self.xi_W, self.f[..., 0])
+        return floor(self.neurons, self.k0, self.sigma, xi_W)
 
     @cached_property
     def decay(self) -> Tensor:
         """2 λ_min(Q^{1/2} K_t Q^{1/2}), (K, ...): squared loss falls at this rate at least."""
         return decay(self.kernel, self.q)
+
+
+def _along(xi: Tensor | float, like: Tensor) -> Tensor | float:
+    """Rates at the recorded times (K,) as an array that multiplies `like` (K, ...)."""
+    if not isinstance(xi, Tensor):
+        return xi
+    return xi.to(like).reshape(-1, *[1] * (like.dim() - 1))
