@@ -26,6 +26,7 @@ import torch
 import mfcheck as mf
 from mfcheck.court import premises
 from mfcheck.court.diverse_strategies import diverse_problems
+from mfcheck.court.strategies import CONVEX
 from mfcheck.model import shuffled
 from mfcheck.observe.arrival import arrival, null_risk, risk
 
@@ -73,7 +74,6 @@ def time_to_learn(problem, state):
 
 
 EVERY_DEPTH = [tanh(3), tanh(4), tanh(5), tanh(6), tanh(4, loss="geman_mcclure", T=60.0)]
-CONVEX = ("squared", "huber", "logcosh")
 SQUARE = diverse_problems(
     (3, 6), losses=CONVEX, always=EVERY_DEPTH, data="xor", trained_bias=False, T=20.0
 )

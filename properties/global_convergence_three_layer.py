@@ -34,12 +34,11 @@ import mfcheck as mf
 from mfcheck.convergence_blueprint import ConvergenceBlueprint
 from mfcheck.court import premises
 from mfcheck.court.long_runs import long_runs
+from mfcheck.court.strategies import CONVEX
 from mfcheck.court.study import Figure, Series
-from mfcheck.observe.excess import excess, least_risk
+from mfcheck.observe.excess import excess
 from mfcheck.observe.plateau import certified_plateau, plateau, share_left
 from mfcheck.observe.stationarity import stationarity
-
-CONVEX = ("squared", "huber", "logcosh")
 
 
 def good_start(problem):
@@ -52,14 +51,6 @@ def good_start(problem):
     y = mf.output(model, nodes, data.x)
     start, null = (float(data.q @ model.loss.value(v - data.y)) for v in (y, torch.zeros_like(y)))
     return start < null - 1e-6, f"loss {start:.4f} at the start, {null:.4f} of nothing"
-
-
-def one_of_the_cases(problem):
-    """Case 1 or case 2 of the theorem."""
-    name, floor = problem.model.loss.name, least_risk(problem.model.loss, problem.data)
-    if name in CONVEX:
-        return True, f"case 1: {name} loss is convex"
-    return name == "geman_mcclure" and floor == 0, f"case 2: {name} loss, least risk {floor:.3g}"
 
 
 claim = mf.Claim(
@@ -82,11 +73,7 @@ claim = mf.Claim(
             r"$\mathbb{E}\,\ell(Y, \varphi_3(0))$ in the limit.",
             good_start,
         ),
-        mf.Assumption(
-            r"$\ell$ is convex, or $Y$ is a function of $X$ and $\partial_2 \ell = 0 \Rightarrow "
-            r"\ell = 0$.",
-            one_of_the_cases,
-        ),
+        premises.ONE_OF_THE_CASES,
         mf.Assumption(
             "The weights converge, and the second layer comes to rest uniformly.",
             beyond=r"a limit $t \to \infty$",

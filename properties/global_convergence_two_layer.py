@@ -25,19 +25,8 @@ import mfcheck as mf
 from mfcheck.convergence_blueprint import ConvergenceBlueprint
 from mfcheck.court import premises
 from mfcheck.court.long_runs import long_runs
-from mfcheck.observe.excess import least_risk
+from mfcheck.court.strategies import CONVEX
 from mfcheck.observe.plateau import certified_plateau, plateau, share_left
-
-CONVEX = ("squared", "huber", "logcosh")
-
-
-def one_of_the_cases(problem):
-    """Whether the loss is convex, or Geman–McClure's with labels that can be fitted."""
-    name, floor = problem.model.loss.name, least_risk(problem.model.loss, problem.data)
-    if name in CONVEX:
-        return True, f"{name} loss is convex"
-    return name == "geman_mcclure" and floor == 0, f"{name} loss, least risk {floor:.3g}"
-
 
 claim = mf.Claim(
     "global_convergence_two_layer",
@@ -57,11 +46,7 @@ claim = mf.Claim(
         premises.SLOPES,
         premises.FROZEN_BIASES,
         r"Dense ridge functions: $\varphi_1$ is tanh or erf, and $X$ has a constant coordinate.",
-        mf.Assumption(
-            r"$\ell$ is convex, or $Y$ is a function of $X$ and $\partial_2 \ell = 0 \Rightarrow "
-            r"\ell = 0$.",
-            one_of_the_cases,
-        ),
+        premises.ONE_OF_THE_CASES,
         mf.Assumption(
             "The weights converge, and the second layer comes to rest uniformly.",
             beyond=r"a limit $t \to \infty$",

@@ -63,6 +63,16 @@ def _function(problem: Any) -> Ruling:
     return not clash, f"{points}, one with two targets" if clash else f"{points}, one target each"
 
 
+def _attainable(problem: Any) -> Ruling:
+    """ℓ convex; or pinned, with labels that a function of x attains."""
+    loss = problem.model.loss.name
+    known = regularity.loss(loss)
+    if known.convex.holds:
+        return True, f"{loss} is convex"
+    pinned, points = _pinned(problem), _function(problem)
+    return pinned[0] and points[0], f"{pinned[1]}; {points[1]}"
+
+
 def _upper(problem: Any) -> Ruling:
     """The largest |w_i⁰|, i >= 2."""
     emb = problem.emb
@@ -123,6 +133,11 @@ TAME_LOSS = Assumption(
     r"$\partial_2 \ell$ bounded and Lipschitz; squared loss, with bounded $Y$.", _tame
 )
 PINNED_LOSS = Assumption(r"$\partial_2 \ell = 0$ only where $\ell = 0$.", _pinned)
+ONE_OF_THE_CASES = Assumption(
+    r"$\ell$ is convex, or $Y$ is a function of $X$ and $\partial_2 \ell = 0 \Rightarrow "
+    r"\ell = 0$.",
+    _attainable,
+)
 FUNCTION = Assumption(r"$Y$ is a function of $X$.", _function)
 BOUNDED_WEIGHTS = Assumption(r"$w_i^0$ bounded for $i \ge 2$.", _upper)
 BOUNDED_INPUTS = Assumption(r"$|X|$ bounded.", _inputs)

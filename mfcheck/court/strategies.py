@@ -24,6 +24,9 @@ SMOOTH = (*BOUNDED, "softplus", "sin")
 
 LOSSES = ("squared", "huber", "logcosh", "geman_mcclure")
 
+CONVEX = LOSSES[:3]
+"""Convex in the prediction."""
+
 FAR = 3**39
 """Hypothesis mixes into its integers the constants of whatever modules happen to be loaded.
 None lies out here, so that one property file more changes no problem of another."""

@@ -5,7 +5,9 @@ import pytest
 import mfcheck as mf
 from mfcheck.court import premises
 from mfcheck.court.assumption import Assumption, Standing, assumption, broken, marks
+from mfcheck.court.strategies import CONVEX, LOSSES
 from mfcheck.errors import InvalidArgument
+from mfcheck.symbolic import regularity
 
 DEFAULT, INDEPENDENT = mf.Blueprint(), mf.IIDBlueprint()
 RELU = mf.Blueprint(("relu", "tanh", "identity"))
@@ -59,6 +61,7 @@ def test_broken_premises_are_named():
         (premises.LIPSCHITZ, mf.Blueprint(("softplus", "identity")), RELU),
         (premises.SLOPES, DEFAULT, mf.Blueprint(("sin", "identity"))),
         (premises.PINNED_LOSS, mf.Blueprint(loss="geman_mcclure"), mf.Blueprint(loss="tukey")),
+        (premises.ONE_OF_THE_CASES, DEFAULT, mf.Blueprint(loss="tukey")),
         (premises.INDEPENDENT, INDEPENDENT, DEFAULT),
         (premises.CONSTANT_BIASES, INDEPENDENT, mf.IIDBlueprint(bias=1.0)),
         (premises.BOUNDED_WEIGHTS, INDEPENDENT, mf.IIDBlueprint(middle="normal")),
@@ -83,6 +86,18 @@ def test_a_target_that_is_no_function_is_seen():
     noisy = mf.Problem(model, emb, mf.DataLaw(x, [1.0, -1.0]), 1.0)
     assert premises.FUNCTION.on(noisy).standing == Standing.BROKEN
     assert on(premises.FUNCTION, DEFAULT).standing == Standing.HOLDS
+
+
+def test_a_loss_that_is_not_convex_asks_for_labels_that_can_be_attained():
+    problem = mf.Blueprint(loss="geman_mcclure").problem()
+    assert premises.ONE_OF_THE_CASES.on(problem).standing == Standing.HOLDS
+    x = [[0.0, 1.0, 1.0], [0.0, 1.0, 1.0]]
+    noisy = mf.Problem(problem.model, problem.emb, mf.DataLaw(x, [1.0, -1.0]), 1.0)
+    assert premises.ONE_OF_THE_CASES.on(noisy).standing == Standing.BROKEN
+
+
+def test_the_losses_that_are_drawn_as_convex_are_derived_to_be():
+    assert [name for name in LOSSES if regularity.loss(name).convex.holds] == list(CONVEX)
 
 
 def test_full_support_is_read_off_the_law():
