@@ -78,7 +78,7 @@ def _indices(
     """Indices of data atoms, (r or 1, steps, batch); None for the full batch."""
     count = state.flat().replicates[0]
     if stream is not None:
-        return _given(stream, count, steps, data.n).to(state.W[1].device)
+        return given_stream(stream, count, steps, data.n).to(state.W[1].device)
     if batch is None:
         return None
     whole("batch", batch)
@@ -95,7 +95,8 @@ def sample_stream(data: DataLaw, steps: int, batch: int, seeds: Seeds) -> Tensor
     return drawn.reshape(len(seeds.replicates), steps, batch)
 
 
-def _given(stream: Any, count: int, steps: int, n: int) -> Tensor:
+def given_stream(stream: Any, count: int, steps: int, n: int) -> Tensor:
+    """Indices of n data atoms for `count` replicates as (r or 1, steps, batch), once they fit."""
     index = torch.as_tensor(stream)
     if (
         index.is_floating_point()

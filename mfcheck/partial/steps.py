@@ -7,9 +7,9 @@ from torch import Tensor
 
 from mfcheck.arrays import steps_in
 from mfcheck.dynamics import Diverged, Trajectory
+from mfcheck.dynamics.sgd import given_stream
 from mfcheck.dynamics.times import step_times
 from mfcheck.dynamics.trajectory import Recorder
-from mfcheck.errors import invalid
 from mfcheck.model import Ensemble
 from mfcheck.partial.system import System
 
@@ -25,7 +25,9 @@ def steps(
     """Descent recorded at `at`, by default at most 21 times."""
     count = steps_in(T, eps)
     ks = step_times(count, eps, at)
-    index = None if stream is None else _given(stream, count, len(system.y)).to(system.y.device)
+    index, r = None, start.flat().replicates[0]
+    if stream is not None:
+        index = given_stream(stream, r, count, len(system.y)).to(system.y.device)
     recorder = Recorder(system.model, system.law, start.replicates, ())
     s = start.flat().clone()
     lost: dict[int, tuple[int, int]] = {}
@@ -37,14 +39,6 @@ def steps(
             system.step_(s, eps, k, None if index is None else index[:, k])
     diverged = [_report(recorder, r, where, eps) for r, where in lost.items()]
     return recorder.finish(diverged, method="gd" if stream is None else "sgd", eps=eps)
-
-
-def _given(stream: Tensor, count: int, n: int) -> Tensor:
-    index = torch.as_tensor(stream)
-    if index.dim() < 2 or index.shape[-2] != count or not 0 <= int(index.min()) <= n - 1:
-        rule = f"holds {count} rows of indices 0..{n - 1}"
-        raise invalid("stream.shape", tuple(index.shape), rule, "pass (steps, batch)")
-    return index.reshape(-1, count, index.shape[-1])
 
 
 def _note(lost: dict[int, tuple[int, int]], s: Ensemble, k: int) -> None:
