@@ -9,9 +9,15 @@ UNDEFINED = "undefined"
 
 
 def fixed(x: float | None, decimals: int, rounding: str = ROUND_HALF_EVEN) -> str:
-    """`x` with so many decimals; "undefined" if it is not a finite number."""
+    """`x` with so many decimals, or two digits and a power from a million on, rounded as asked.
+
+    "undefined" if it is not a finite number.
+    """
     if x is None or not isfinite(x):
         return UNDEFINED
+    if abs(x) >= 1e6:
+        unit = Decimal(1).scaleb(floor(log10(abs(x))) - 1)
+        return scientific(float(Decimal(repr(float(x))).quantize(unit, rounding=rounding)))
     rounded = Decimal(repr(float(x))).quantize(Decimal(1).scaleb(-decimals), rounding=rounding)
     return f"{abs(rounded) if rounded == 0 else rounded:f}".replace("-", MINUS)
 

@@ -77,3 +77,10 @@ def test_counts():
     assert numbers.count(1, "row") == "1 row"
     assert numbers.count(1234, "row") == "1\u202f234 rows"
     assert numbers.count(2, "entry", "entries") == "2 entries"
+
+
+def test_huge_numbers_are_powers_and_still_rounded_outwards():
+    assert numbers.fixed(7.2057594037927e16, 2) == "7.2 × 10¹⁶"
+    assert numbers.interval(7.26e16, 7.21e17) == "[7.2 × 10¹⁶, 7.3 × 10¹⁷]"
+    assert numbers.interval(-7.21e17, -7.26e16) == "[−7.3 × 10¹⁷, −7.2 × 10¹⁶]"
+    assert numbers.fixed(999_999.0, 0) == "999999"
