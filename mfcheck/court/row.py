@@ -8,7 +8,7 @@ import numpy as np
 
 from mfcheck.court.assumption import Mark
 from mfcheck.court.study import Figure, Study
-from mfcheck.stats import Look, Region, Verdict, bounds, curvature, median
+from mfcheck.stats import Look, Region, Verdict, bounds, curvature, end_slopes, median
 
 CURVES = 32
 """Replicates whose curves are kept for the picture."""
@@ -47,7 +47,7 @@ class Row:
     margin: float
     quantile: float
     excluded: float | None
-    curvature: dict[str, float | None] | None
+    curvature: dict[str, Any] | None
     rounds: list[dict[str, int]]
     diverged: int
     undefined: int
@@ -74,7 +74,7 @@ class Measured:
     looks: list[Look] = field(default_factory=list)
     seconds: float = 0.0
     floors: dict[str, float] = field(default_factory=dict)
-    curvature: dict[str, float | None] | None = None
+    curvature: dict[str, Any] | None = None
     figure: dict[str, Any] | None = None
     note: str = ""
     marks: list[Mark] = field(default_factory=list)
@@ -114,11 +114,20 @@ class Measured:
         return f"{words}: {rule}" if big else ""
 
 
-def bend(study: Study, values: np.ndarray, alpha: float) -> dict[str, float | None]:
-    """The median curvature of the curves in logarithmic scales, and its interval of level alpha."""
-    each = curvature(study.points, values)
-    around = bounds(each, alpha / 2, alpha / 2)
-    ends = (median(each), around.low, around.high)
+def bend(study: Study, values: np.ndarray, alpha: float) -> dict[str, Any]:
+    """Does a power law fit? The curvature of the curves, and their slope at the last point.
+
+    Both are medians over replicates with their intervals, which miss with probability alpha each
+    at a number of replicates fixed beforehand; nothing is judged by them.
+    """
+    around = _around(curvature(study.points, values), alpha)
+    return {**around, "level": 1 - alpha, "end": _around(end_slopes(study.points, values), alpha)}
+
+
+def _around(each: np.ndarray, alpha: float) -> dict[str, float | None]:
+    """The median of the replicates' values and its interval of level alpha."""
+    seen = bounds(each, alpha / 2, alpha / 2)
+    ends = (median(each), seen.low, seen.high)
     return dict(zip(("estimate", "low", "high"), map(plain, ends), strict=True))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from mfcheck.report import formulas, numbers, phrases, saved, summary
+from mfcheck.report import bends, formulas, numbers, phrases, saved, summary
 from mfcheck.report.curves import curves
 from mfcheck.report.effects import effects
 from mfcheck.report.figures import figures
@@ -28,10 +28,12 @@ ROW_FILTERS = (
     phrases.measured,
     phrases.allowance,
     phrases.excluded,
-    phrases.curvature,
     phrases.troubles,
     phrases.statistic,
     phrases.heading,
+    bends.bend,
+    bends.end,
+    bends.flag,
     saved.figure_name,
 )
 
@@ -85,7 +87,7 @@ def _environment() -> Environment:
         pages.filters["count" if function is numbers.count else function.__name__] = function
     pages.globals.update(figures=figures, curves=curves, ledger=ledger, effects=effects)
     pages.globals.update(tightest=summary.tightest, cost=summary.cost, graph=graph)
-    pages.globals.update(by_paper=summary.by_paper)
+    pages.globals.update(by_paper=summary.by_paper, bent=bends.bent, bending=bends.bending)
     return pages
 
 

@@ -63,15 +63,6 @@ def excluded(row: Row) -> str:
     return f"{'above' if low is None else 'below'} θ₀ {sign} {size.lstrip(MINUS)}"
 
 
-def curvature(row: Row) -> str:
-    """The bend of the log-log curve with its interval: near 0 if a straight line fits."""
-    bend = row["curvature"]
-    if bend is None:
-        return NOTHING
-    places = decimals(bend["low"], bend["high"])
-    return f"{fixed(bend['estimate'], places)} {interval(bend['low'], bend['high'])}"
-
-
 def troubles(row: Row) -> str:
     """How many replicates diverged or gave no number; empty if none did."""
     parts = [f"{row[kind]} of {row['n']} {kind}" for kind in ("diverged", "undefined") if row[kind]]

@@ -8,7 +8,7 @@ beforehand what such a procedure can see.
 
 from mfcheck.stats.counts import Counts, count
 from mfcheck.stats.design import Procedure
-from mfcheck.stats.growth import curvature, slopes
+from mfcheck.stats.growth import curvature, end_slopes, slopes
 from mfcheck.stats.identity import identity
 from mfcheck.stats.interval import Interval, bounds, critical, median, point, proportion
 from mfcheck.stats.judge import judge
@@ -39,6 +39,7 @@ __all__ = [
     "critical",
     "curvature",
     "decide",
+    "end_slopes",
     "identity",
     "judge",
     "looks",

@@ -54,13 +54,36 @@ def curvature(along: Any, values: Any) -> np.ndarray:
     Raises InvalidArgument as `slopes` does, and for fewer than three sizes.
     """
     x, v = _grid(along, values, least=3)
+    return _contrast(_parabola(x)[1], v)
+
+
+def end_slopes(along: Any, values: Any) -> np.ndarray:
+    """The slope (replicates,) of the same parabola at the largest size: b + 2 c x_m.
+
+    Where a curve still bends this, and not the slope over all sizes, is nearest to the
+    asymptotic one. Raises and gives NaN as `curvature` does.
+    """
+    x, v = _grid(along, values, least=3)
+    line, bend, rate = _parabola(x)
+    return _contrast(line + rate * bend, v)
+
+
+def _parabola(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """The contrasts (m,) of log values that give slope and curvature, orthogonal to each other,
+    and how fast the slope at the largest size grows with the curvature."""
+    u = x - x.mean()
+    square = u**2 - np.mean(u**2)
+    skew = float(u @ square / (u @ u))
+    bend = square - skew * u
+    return u / (u @ u), bend / (bend @ bend), float(2 * u[-1] - skew)
+
+
+def _contrast(weights: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """weights · log v per replicate, NaN where a logarithm is not finite."""
     regular = _positive(v)
-    centred = x - x.mean()
-    square = centred**2 - np.mean(centred**2)
-    bend = square - centred * (centred @ square) / (centred @ centred)
-    c = np.full(v.shape[1], nan)
-    c[regular] = bend @ np.log(v[:, regular]) / (bend @ bend)
-    return c
+    found = np.full(v.shape[1], nan)
+    found[regular] = weights @ np.log(v[:, regular])
+    return found
 
 
 def _positive(v: np.ndarray) -> np.ndarray:

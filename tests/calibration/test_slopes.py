@@ -4,6 +4,7 @@ from math import e, log, sqrt
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from mfcheck.stats import (
     AtMost,
@@ -13,6 +14,7 @@ from mfcheck.stats import (
     bounds,
     curvature,
     decide,
+    end_slopes,
     median,
     slopes,
 )
@@ -65,6 +67,23 @@ def test_noise_leaves_the_curvature_at_zero_and_a_bend_does_not():
     level = bounds(curvature(WIDTHS, straight), STRAY, STRAY)
     bend = bounds(curvature(WIDTHS, bent), STRAY, STRAY)
     assert level.low <= 0 <= level.high and bend.low <= 0.5 <= bend.high and bend.low > 0
+
+
+@pytest.mark.parametrize("c", [0.0, -0.05, 0.3])
+@pytest.mark.parametrize("widths", [WIDTHS, np.array([10.0, 16.0, 100.0])])
+def test_the_intervals_of_a_bend_and_of_the_last_slope_miss_as_often_as_they_say(c, widths):
+    """log v = a + b x + c x² with heavy tails: misses of 2000 intervals, against the binomial."""
+    alpha, n, runs = 0.05, 64, 2000
+    rng, x = np.random.default_rng(11), np.log(widths)
+    noise = rng.laplace(0, NOISE, (len(widths), n * runs))
+    v = np.exp(1 - 0.5 * x + c * x**2)[:, None] * np.exp(noise)
+    wanted = {curvature: c, end_slopes: 2 * c * x[-1] - 0.5}
+    most = binom.isf(STRAY, runs, alpha)
+    for measure, truth in wanted.items():
+        each = measure(widths, v).reshape(runs, n)
+        seen = [bounds(values, alpha / 2, alpha / 2) for values in each]
+        missed = sum(not interval.low <= truth <= interval.high for interval in seen)
+        assert 0 < missed <= most
 
 
 def test_a_logarithm_hides_in_the_slope_and_the_envelope_takes_it_out():

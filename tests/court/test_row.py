@@ -141,15 +141,16 @@ def test_the_curvature_is_that_of_the_median_curve():
     found = bend(growth(None, along=POINTS), values, 1e-3)
     assert found["estimate"] == pytest.approx(0.5)
     assert found["low"] <= found["estimate"] <= found["high"]
+    assert found["level"] == 0.999
+    assert found["end"]["estimate"] == pytest.approx(x[-1])  # d/dx of x²/2
+    assert found["end"]["low"] <= found["end"]["estimate"] <= found["end"]["high"]
 
 
 @pytest.mark.filterwarnings("error")
 def test_the_curvature_of_what_diverged_is_unknown():
-    assert bend(growth(None, along=POINTS), np.full((3, 32), inf), 1e-3) == {
-        "estimate": None,
-        "low": None,
-        "high": None,
-    }
+    unknown = {"estimate": None, "low": None, "high": None}
+    found = bend(growth(None, along=POINTS), np.full((3, 32), inf), 1e-3)
+    assert found == {**unknown, "level": 0.999, "end": unknown}
 
 
 @pytest.mark.parametrize(

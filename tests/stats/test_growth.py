@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfcheck.errors import InvalidArgument
-from mfcheck.stats import curvature, slopes
+from mfcheck.stats import curvature, end_slopes, slopes
 
 WIDTHS = (16, 32, 64, 128)
 quiet = settings(deadline=None, database=None, derandomize=True)
@@ -56,6 +56,8 @@ def test_both_coefficients_agree_with_polyfit(along):
     bent = np.polyfit(np.log(along), np.log(v), 2)
     assert slopes(along, v) == pytest.approx(straight[0])
     assert curvature(along, v) == pytest.approx(bent[0])
+    end = 2 * bent[0] * np.log(along[-1]) + bent[1]
+    assert end_slopes(along, v) == pytest.approx(end)
 
 
 def test_curvature_by_hand():
@@ -83,6 +85,7 @@ def test_curvature_by_hand():
 def test_values_without_a_finite_logarithm(values, slope):
     assert slopes(WIDTHS, columns(values)) == pytest.approx([slope], nan_ok=True)
     assert isnan(curvature(WIDTHS, columns(values))[0])
+    assert isnan(end_slopes(WIDTHS, columns(values))[0])
 
 
 @pytest.mark.parametrize("zeros", [(0, 0, 1, 1), (1, 1, 0, 0), (0, 1, 1, 1), (1, 1, 1, 0)])
@@ -121,3 +124,5 @@ def test_slopes_refuse(along, values, rule):
 def test_curvature_needs_three_sizes():
     with pytest.raises(InvalidArgument, match="at least 3 sizes"):
         curvature([1, 2], [[1.0], [1.0]])
+    with pytest.raises(InvalidArgument, match="at least 3"):
+        end_slopes([1, 2], [[1.0], [1.0]])
