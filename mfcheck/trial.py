@@ -20,9 +20,9 @@ from mfcheck.court.budget import Budget
 from mfcheck.court.claim import Check
 from mfcheck.court.explore import draw, explore, stream
 from mfcheck.court.row import Measured, Row, bend, change, drawn, plain
-from mfcheck.court.study import Study, cell_size
-from mfcheck.engine.cell import Address
+from mfcheck.court.study import Study
 from mfcheck.engine.executor import Executor, explained
+from mfcheck.meter import Meter
 from mfcheck.seeds import CHUNK, Seeds
 from mfcheck.stats import Look, Verdict, looks, slopes
 from mfcheck.stats import identity as judge_identity
@@ -44,6 +44,11 @@ class Trial:
     session: str
     seed: int = 0
     device: str = "cpu"
+
+    @property
+    def meter(self) -> Meter:
+        """What the rows are measured with."""
+        return Meter(self.check, self.file, self.executor, self.seed, self.device)
 
     def run(self, given: Posed | None = None) -> list[Row]:
         """Rule once on every problem of the check (or on the given one).
@@ -74,7 +79,7 @@ class Trial:
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
             measured.marks = marks(self.check.claim.assumed, problem)
-            study = self.executor.study(self._address(problem, 0, 0, 1))
+            study = self.meter.study(problem)
             if origin != "shrunk" and self.check.refutable_by_chance(study):
                 self._enter(problem)
             measured.values = np.empty((len(study.points), 0))
@@ -100,7 +105,7 @@ class Trial:
 
     def _measure(self, problem: Posed, study: Study, measured: Measured) -> None:
         if study.estimator == "identity":
-            measured.values = self._chunk(problem, study, 0, measured)
+            measured.values = self.meter.chunk(problem, study, 0, measured)
             tolerance = ROUNDING[getattr(torch, self.check.dtype)]
             measured.looks.append(judge_identity(measured.values[0], tolerance))
             return
@@ -124,8 +129,7 @@ class Trial:
 
     def _floor(self, problem: Posed, study: Study, measured: Measured) -> float:
         """Relative change of the measurement at the last point when it is made in float64."""
-        address = self._address(problem, study.points[-1], 0, FLOOR)
-        exact = self._cell(replace(address, dtype="float64"), measured)
+        exact = self.meter.exact(problem, study.points[-1], FLOOR, measured)
         return change(measured.values[-1, :FLOOR], exact)
 
     def _looks(self, problem: Posed, study: Study, measured: Measured) -> Iterator[Look]:
@@ -133,7 +137,7 @@ class Trial:
 
         def fresh(a: int, b: int) -> np.ndarray:
             for chunk in range(a // CHUNK, b // CHUNK):
-                more = self._chunk(problem, study, chunk, measured)
+                more = self.meter.chunk(problem, study, chunk, measured)
                 measured.values = np.concatenate([measured.values, more], axis=1)
             own = measured.values[:, a:b]
             return slopes(study.points, own) if study.estimator == "growth" else own[0]
@@ -147,25 +151,6 @@ class Trial:
                 yield replace(look, reason=look.reason + words)
                 return
             yield look
-
-    def _chunk(self, problem: Posed, study: Study, chunk: int, measured: Measured) -> np.ndarray:
-        """One chunk of replicates at every point: (points, replicates)."""
-        size = cell_size(study)
-        addresses = (self._address(problem, point, chunk, size) for point in study.points)
-        return np.stack([self._cell(address, measured) for address in addresses])
-
-    def _cell(self, address: Address, measured: Measured) -> np.ndarray:
-        names = (self.check.claim.name, self.check.name, address.problem)
-        start = address.chunk * CHUNK
-        seeds = Seeds(self.seed, range(start, start + address.size), names)
-        cell = self.executor.compute(address, seeds)
-        measured.seconds += cell.seconds
-        return cell.value
-
-    def _address(self, problem: Posed, point: float, chunk: int, size: int) -> Address:
-        code = self.executor.code(self.file)
-        where = (self.file, code, self.check.name, problem.json(), point, chunk, size)
-        return Address(*where, seed=self.seed, dtype=self.check.dtype, device=self.device)
 
     def _key(self, problem: Posed) -> str:
         return f"{self.check.claim.name}::{self.check.name}::{problem.json()}"

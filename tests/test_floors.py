@@ -29,6 +29,7 @@ FLOORS = (
     {"general_blueprint"},
     {"written"},
     {"court", "engine"},
+    {"meter"},
     {"trial", "evidence", "history", "report", "guard"},
     {"running", "ticker", "replay"},
     {"pytest_plugin", "cli"},
