@@ -56,6 +56,7 @@ _HOME = {
     "Equals": "stats",
     "Assumption": "court",
     "Claim": "court",
+    "exceedance": "court",
     "growth": "court",
     "identity": "court",
     "value": "court",
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
     from mfcheck.convergence_blueprint import ConvergenceBlueprint as ConvergenceBlueprint
     from mfcheck.court import Assumption as Assumption
     from mfcheck.court import Claim as Claim
+    from mfcheck.court import exceedance as exceedance
     from mfcheck.court import growth as growth
     from mfcheck.court import identity as identity
     from mfcheck.court import value as value

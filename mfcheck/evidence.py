@@ -69,7 +69,13 @@ def expects(check: Record, rows: list[Record]) -> str:
         return "nothing: it is shown and not judged"
     region = Region(-inf if low is None else low, inf if high is None else high)
     exact = "residual" if low == high == 0 else "slope"
-    return region.describe(SYMBOLS[rows[0]["estimator"]] if rows else exact)
+    return region.describe(_symbol(rows[0]) if rows else exact)
+
+
+def _symbol(row: Record) -> str:
+    """What a row's region is a region of."""
+    above = row.get("above")
+    return SYMBOLS[row["estimator"]] if above is None else f"P(value > {above:g})"
 
 
 def assemble(

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from mfcheck.court.study import SYMBOLS
 from mfcheck.engine.store import Store
 from mfcheck.errors import Unavailable
 
@@ -111,10 +112,15 @@ def measured(row: dict[str, Any]) -> str:
         return f"residual {_number(row['estimate'], '.1e')} (allowed {row['margin']:.0e})".ljust(42)
     low, high, margin = row["allowed_low"], row["allowed_high"], row["margin"]
     interval = f"[{_number(row['low'], '.2f')}, {_number(row['high'], '.2f')}]"
-    symbol = "slope" if row["estimator"] == "growth" else "value"
-    words = f"{symbol} {_number(row['estimate'], '.2f')} {interval}"
+    words = f"{_symbol(row)} {_number(row['estimate'], '.2f')} {interval}"
     words += "" if low is high is None else f" ({_allowed(low, high, margin)})"
     return words.ljust(42)
+
+
+def _symbol(row: dict[str, Any]) -> str:
+    """What the estimate is called: slope, value, share > 1."""
+    above = row.get("above")
+    return SYMBOLS[row["estimator"]] + ("" if above is None else f" > {above:g}")
 
 
 def _allowed(low: float | None, high: float | None, margin: float) -> str:

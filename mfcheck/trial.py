@@ -24,7 +24,7 @@ from mfcheck.court.study import Study
 from mfcheck.engine.executor import Executor, explained
 from mfcheck.meter import Meter
 from mfcheck.seeds import CHUNK, Seeds
-from mfcheck.stats import Look, Verdict, looks, slopes
+from mfcheck.stats import Look, Verdict, exceedance, judge, looks
 from mfcheck.stats import identity as judge_identity
 from mfcheck.written import Posed, Written
 
@@ -139,12 +139,13 @@ class Trial:
             for chunk in range(a // CHUNK, b // CHUNK):
                 more = self.meter.chunk(problem, study, chunk, measured)
                 measured.values = np.concatenate([measured.values, more], axis=1)
-            own = measured.values[:, a:b]
-            return slopes(study.points, own) if study.estimator == "growth" else own[0]
+            return study.statistic(measured.values[:, a:b])
 
-        start = perf_counter()
-        region = self.check.expect and self.check.expect.widened(self.budget.margin)
-        for look in looks(fresh, region, replace(self.budget.procedure, quantile=study.quantile)):
+        start, expect = perf_counter(), self.check.expect
+        region = expect and expect.widened(self.budget.room(study.estimator, expect))
+        procedure = replace(self.budget.procedure, quantile=study.quantile)
+        judged = judge if study.above is None else exceedance
+        for look in looks(fresh, region, procedure, judged):
             late = perf_counter() - start > self.budget.seconds
             if late and look.verdict == Verdict.INCONCLUSIVE:
                 words = f"; stopped after {self.budget.seconds:g} s"
@@ -159,6 +160,7 @@ class Trial:
         estimator = study.estimator if study else "growth"
         tolerance = ROUNDING[getattr(torch, self.check.dtype)]
         expect, code = self.check.expect, f"{problem!r}.problem()"
+        room = self.budget.room(estimator, expect) if expect else self.budget.margin
         posed = (isinstance(problem, Written) and problem.source) or problem.json()
         replay = f"pytest {quote(self.nodeid)} --mf-problem {quote(posed)}"
         more = f"--mf-seed {self.seed} --mf-budget {self.budget.name} --mf-device {self.device}"
@@ -175,7 +177,8 @@ class Trial:
             allowed_low=plain(expect.low) if expect else None,
             allowed_high=plain(expect.high) if expect else None,
             quantile=study.quantile if study else 0.5,
-            margin=tolerance if estimator == "identity" else self.budget.margin,
+            margin=tolerance if estimator == "identity" else room,
+            above=study.above if study else None,
             dtype=self.check.dtype,
             device=self.device,
             replay=f"{replay} {more}",

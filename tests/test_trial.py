@@ -175,6 +175,30 @@ def test_one_counterexample_refutes_an_identity(trial, name, diverged):
     assert (row.verdict, row.diverged) == ("REFUTED", diverged)
 
 
+def test_an_event_is_counted_and_what_is_no_number_belongs_to_it(trial):
+    row = only(trial("rarely"))
+    assert (row.verdict, row.estimator, row.above) == ("SUPPORTED", "exceedance", 0.99)
+    assert (row.allowed_low, row.allowed_high, row.margin) == (None, 0.1, pytest.approx(0.015))
+    beyond = row.rounds[-1]["above"]
+    assert row.estimate == beyond / row.n and row.undefined == row.n // 32 <= beyond
+    assert 0 < row.low < row.estimate < row.high <= 0.115
+    assert f"exceeded in {beyond} of {row.n} replicates" in row.reason
+    often = only(trial("often", session="other"))
+    assert (often.verdict, often.n) == ("REFUTED", 32) and often.low > 0.115
+    assert only(trial("never_a_number", session="nan")).verdict == "REFUTED"
+
+
+def test_an_event_shown_is_not_judged(trial):
+    row = only(trial("share_shown"))
+    assert (row.verdict, row.allowed_high, row.n) == ("REPORTED", None, 32)
+    assert 0 < row.low < row.estimate < row.high < 1
+
+
+def test_an_event_needs_a_bound_on_its_probability(trial):
+    row = only(trial("no_event"))
+    assert row.verdict == "INCONCLUSIVE" and "AtMost(0.05)" in row.reason
+
+
 def test_a_quantile_is_judged_where_the_median_would_pass(trial):
     kept, broken = only(trial("rarely_large")), only(trial("often_large", session="two"))
     assert (kept.verdict, kept.quantile) == ("SUPPORTED", 0.9)

@@ -2,7 +2,7 @@ from mfcheck.court.assumption import Assumption
 from mfcheck.court.budget import Budget, budget
 from mfcheck.court.claim import Check, Claim
 from mfcheck.court.strategies import DIGITS, Family, iid_problems, problems
-from mfcheck.court.study import Study, growth, identity, value
+from mfcheck.court.study import Study, exceedance, growth, identity, value
 
 __all__ = [
     "DIGITS",
@@ -13,6 +13,7 @@ __all__ = [
     "Family",
     "Study",
     "budget",
+    "exceedance",
     "growth",
     "identity",
     "iid_problems",

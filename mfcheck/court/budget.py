@@ -6,7 +6,7 @@ The claim states θ0; the budget, never the claim, states the margin.
 from dataclasses import dataclass
 
 from mfcheck.errors import one_of
-from mfcheck.stats import Procedure
+from mfcheck.stats import Procedure, Region
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,10 @@ class Budget:
     drawn: int
     seconds: float
     procedure: Procedure
+
+    def room(self, estimator: str, expect: Region) -> float:
+        """What is added to a region: the margin, of a probability that share of it."""
+        return self.margin * expect.high if estimator == "exceedance" else self.margin
 
 
 def _rounds(last: int) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
+from math import inf
 from typing import Any
 
 from mfcheck.court.assumption import Assumption, assumption
@@ -43,6 +44,10 @@ class Check:
         if study.estimator == "identity" and ends != (0, 0):
             region = self.expect.describe("residual") if self.expect else "nothing"
             raise invalid("expect", region, "an identity's residual is zero", "use mf.Equals(0)")
+        if study.estimator == "exceedance" and self.expect and not _rare(self.expect):
+            region = self.expect.describe("share")
+            rule = "an exceedance has a probability of at most 1/2"
+            raise invalid("expect", region, rule, "use e.g. mf.AtMost(0.05)")
         return study
 
     def refutable_by_chance(self, study: Study) -> bool:
@@ -138,6 +143,11 @@ class Claim:
         return lambda measure: Check(
             _name(measure), self, measure, problems, of.expect, of.dtype, of.name
         )
+
+
+def _rare(expect: Region) -> bool:
+    """Whether a region is AtMost(δ) with 0 < δ <= 1/2."""
+    return expect.low == -inf and 0 < expect.high <= 0.5
 
 
 def _name(measure: Any) -> str:

@@ -24,7 +24,8 @@ class Row:
     budget adds (for an identity the tolerance). excluded: how far above θ0 the interval still
     reaches. floors: errors of the reference, relative to the measured quantity, by name. None
     stands for "not finite" everywhere; the reason then says why. figure: the study's, as `drawn`
-    gives it. assumptions: how each of the claim's stands on this problem, in their order.
+    gives it. assumptions: how each of the claim's stands on this problem, in their order. above: of
+    an exceedance the bound; its estimate and interval are of the share of replicates beyond.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Row:
     replay: str
     assumptions: list[dict[str, str]] = field(default_factory=list)
     figure: dict[str, Any] | None = None
+    above: float | None = None
 
     def record(self) -> dict[str, Any]:
         """The row as JSON will have it."""
@@ -82,7 +84,7 @@ class Measured:
     def figures(self, allowed: Region | None, estimator: str) -> dict[str, Any]:
         """The fields of a row that follow from the numbers and the last look."""
         last, n = self.looks[-1] if self.looks else None, self.values.shape[1]
-        exact = estimator == "identity"
+        exact, event = estimator == "identity", estimator == "exceedance"
         with np.errstate(all="ignore"):
             medians = np.median(self.values, axis=1) if n and estimator == "growth" else []
         diverged = np.isinf(self.values).any(0)
@@ -98,7 +100,7 @@ class Measured:
             "curvature": self.curvature,
             "rounds": [_round(look, allowed) for look in self.looks],
             "diverged": int(diverged.sum()),
-            "undefined": last.counts.unknown if last else undefined,
+            "undefined": last.counts.unknown if last and not event else undefined,
             "verdict": str(last.verdict if last else Verdict.INCONCLUSIVE),
             "reason": (last.reason if last else "") + self.note,
             "figure": self.figure,

@@ -6,17 +6,21 @@ A check is a pure function from a problem to a study; `trial` runs it, cell by c
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from operator import index
 from typing import Any
 
+import numpy as np
+
 from mfcheck.errors import invalid, one_of
 from mfcheck.seeds import CHUNK, Seeds
-from mfcheck.stats.inputs import inner_share
+from mfcheck.stats import beyond, slopes
+from mfcheck.stats.inputs import inner_share, number
 
 ROLES = ("network", "limit", "band")
 """What a series shows: a sampled network, what it should tend to, or a range."""
 
-SYMBOLS = {"growth": "slope", "value": "value", "identity": "residual"}
+SYMBOLS = {"growth": "slope", "value": "value", "exceedance": "share", "identity": "residual"}
 """What each estimator's number is called in a table."""
 
 
@@ -64,7 +68,8 @@ class Study:
 
     measure: (point, seeds) ↦ one number per replicate of `seeds`. points: where along the axis.
     estimator: "growth", the slope of log measure against log point, per replicate; "value", the
-    number itself; or "identity", residuals that ought to be zero. axis: its letter in tables.
+    number itself; "exceedance", the share of replicates whose number exceeds `above`; or
+    "identity", residuals that ought to be zero. axis: its letter in tables.
     figure: seeds ↦ a picture beside the row of the check's first problem; nothing is judged by it.
     quantile: the estimand, a quantile of the number over replicates; 1/2 is the median.
     """
@@ -75,11 +80,18 @@ class Study:
     axis: str | None = None
     figure: Draw | None = None
     quantile: float = 0.5
+    above: float | None = None
 
     @property
     def symbol(self) -> str:
         """What the estimator's number is called in a table."""
         return SYMBOLS[self.estimator]
+
+    def statistic(self, values: np.ndarray) -> np.ndarray:
+        """What is judged (replicates,) of values (points, replicates): slopes, numbers or flags."""
+        if self.estimator == "growth":
+            return slopes(self.points, values)
+        return values[0] if self.above is None else beyond(values[0], self.above)
 
 
 IDENTITY_REPLICATES = 8
@@ -121,6 +133,19 @@ def value(
     """
     share = inner_share("quantile", quantile)
     return Study(lambda _, seeds: measure(seeds), (0,), "value", figure=figure, quantile=share)
+
+
+def exceedance(measure: Callable[[Seeds], Any], above: float, figure: Draw | None = None) -> Study:
+    """An event's probability: the share of replicates in which `measure(seeds)` exceeds `above`.
+
+    A theorem's "X ≤ K with probability at least 1 − δ" is put as exceedance(X, above=K), expected
+    AtMost(δ). A number that is infinite or NaN exceeds. The budget's margin is a share of δ: at
+    the quick budget P(X > K) ≤ 1.15 δ is judged. figure: as in `Study`.
+    """
+    bound = number("above", above)
+    if not isfinite(bound):
+        raise invalid("above", above, "is the finite bound K", "scale the measure so that K is 1")
+    return Study(lambda _, seeds: measure(seeds), (0,), "exceedance", figure=figure, above=bound)
 
 
 def identity(residual: Callable[[Seeds], Any]) -> Study:

@@ -26,6 +26,7 @@ NUMBER_FILTERS = (numbers.plain, numbers.scientific, numbers.interval, numbers.s
 ROW_FILTERS = (
     phrases.estimate,
     phrases.measured,
+    phrases.span,
     phrases.allowance,
     phrases.excluded,
     phrases.troubles,

@@ -3,6 +3,7 @@
 from decimal import ROUND_CEILING
 from typing import Any
 
+from mfcheck.report import shares
 from mfcheck.report.numbers import MINUS, decimals, fixed, interval, plain, scientific
 
 Row = dict[str, Any]
@@ -13,11 +14,15 @@ def estimate(row: Row) -> str:
     """The measured slope, or the largest residual of an identity."""
     if row["estimator"] == "identity":
         return scientific(row["estimate"])
+    if shares.counts(row):
+        return shares.how_often(row)
     return fixed(row["estimate"], decimals(row["low"], row["high"]))
 
 
 def statistic(row: Row) -> str:
     """What is estimated over the replicates: their median, or another quantile."""
+    if shares.counts(row):
+        return f"share of replicates beyond {plain(row['above'])}"
     share = row.get("quantile", 0.5)
     return "median" if share == 0.5 else f"{plain(share)}-quantile"
 
@@ -26,14 +31,23 @@ def heading(row: Row) -> str:
     """The head of the column of estimates."""
     if row["estimator"] == "growth":
         return "Slope"
+    if shares.counts(row):
+        return shares.event(row)
     return "Value" if statistic(row) == "median" else statistic(row).capitalize()
 
 
 def measured(row: Row) -> str:
     """Estimate and interval in one line."""
+    if shares.counts(row):
+        return shares.bound(row)
     if row["estimator"] == "identity" or row["low"] is row["high"] is None:
         return estimate(row)
     return f"{estimate(row)} {interval(row['low'], row['high'])}"
+
+
+def span(row: Row) -> str:
+    """The interval."""
+    return shares.between(row) if shares.counts(row) else interval(row["low"], row["high"])
 
 
 def allowance(row: Row) -> str:
@@ -43,6 +57,8 @@ def allowance(row: Row) -> str:
         return f"= 0 ± {margin}"
     if low is None and high is None:
         return NOTHING
+    if shares.counts(row):
+        return shares.allowed(row)
     if low is None:
         return f"≤ {plain(high)} + {margin}"
     if high is None:
@@ -56,6 +72,8 @@ def excluded(row: Row) -> str:
     reach, low, high = row["excluded"], row["allowed_low"], row["allowed_high"]
     if reach is None:
         return NOTHING
+    if shares.counts(row):
+        return f"more than {shares.percent(row['high'], ROUND_CEILING)}"
     size = fixed(reach, decimals(row["low"], row["high"]), ROUND_CEILING)
     if low is not None and high is not None:
         return f"beyond θ₀ ± {size}"

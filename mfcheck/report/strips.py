@@ -18,6 +18,7 @@ from mfcheck.report.svg import label, line, marker, picture, tag
 Row = dict[str, Any]
 WIDTH, LEFT, RIGHT, TOP, PITCH, FOOT = 360, 30, 350, 20, 20, 34
 GAP = 8
+QUANTITIES = {"growth": "slope", "value": "value", "exceedance": "share of replicates"}
 FAR = 3
 """How many widths of what the checks take up a control may widen the axis by."""
 
@@ -36,7 +37,7 @@ def slopes(entries: Sequence[Entry], name: str) -> Markup:
         *around([*own, *(min(max(v, low - room), high + room) for v in numbers)]), LEFT, RIGHT
     )
     legend = _slope_legend(entries[0].row, x)
-    quantity = "value" if entries[0].row["estimator"] == "value" else "slope"
+    quantity = QUANTITIES[entries[0].row["estimator"]]
     return _strip(entries, x, _slope, (name, quantity, legend))
 
 
@@ -108,8 +109,9 @@ def _values(row: Row) -> list[float | None]:
 def _slope_legend(row: Row, x: Scale) -> list[Markup]:
     low, high, margin = row["allowed_low"], row["allowed_high"], row["margin"]
     body, y = [], TOP - 7
+    name = "δ" if row["estimator"] == "exceedance" else "θ₀"
     if high is not None:
-        body += [label(x(high) - 2, y, "θ₀", "end"), label(x(high + margin) + 2, y, "θ₀ + m")]
+        body += [label(x(high) - 2, y, name, "end"), label(x(high + margin) + 2, y, f"{name} + m")]
     elif low is not None:
         body += [label(x(low) + 2, y, "θ₀"), label(x(low - margin) - 2, y, "θ₀ − m", "end")]
     return body

@@ -8,6 +8,7 @@ beforehand what such a procedure can see.
 
 from mfcheck.stats.counts import Counts, count
 from mfcheck.stats.design import Procedure
+from mfcheck.stats.exceedance import beyond, exceedance
 from mfcheck.stats.growth import curvature, end_slopes, slopes
 from mfcheck.stats.identity import identity
 from mfcheck.stats.interval import Interval, bounds, critical, median, point, proportion
@@ -34,12 +35,14 @@ __all__ = [
     "Procedure",
     "Region",
     "Verdict",
+    "beyond",
     "bounds",
     "count",
     "critical",
     "curvature",
     "decide",
     "end_slopes",
+    "exceedance",
     "identity",
     "judge",
     "looks",

@@ -13,11 +13,16 @@ from mfcheck.stats.look import Look
 from mfcheck.stats.region import Region
 from mfcheck.stats.rule import Verdict
 
+Judge = Callable[[Any, Region | None, Procedure, int], Look]
+"""A judge of the values at one look: `judge`, or `exceedance`."""
+
 Draw = Callable[[int, int], Any]
 """draw(a, b): the values (b − a,) of replicates a ... b − 1, the same however they are asked."""
 
 
-def looks(draw: Draw, region: Region | None, procedure: Procedure) -> Iterator[Look]:
+def looks(
+    draw: Draw, region: Region | None, procedure: Procedure, judged: Judge = judge
+) -> Iterator[Look]:
     """One `Look` per round, up to and including the first that decides.
 
     The caller may stop in between (out of time): the looks that were taken keep their levels.
@@ -32,13 +37,13 @@ def looks(draw: Draw, region: Region | None, procedure: Procedure) -> Iterator[L
             rule = f"was asked for replicates {len(values)} to {n - 1}"
             raise invalid("len(draw(a, b))", len(fresh), rule, "return b - a values")
         values = np.concatenate([values, fresh])
-        look = judge(values, region, procedure, index)
+        look = judged(values, region, procedure, index)
         yield look
         if look.verdict is not Verdict.INCONCLUSIVE:
             return
 
 
-def decide(draw: Draw, region: Region | None, procedure: Procedure) -> Look:
+def decide(draw: Draw, region: Region | None, procedure: Procedure, judged: Judge = judge) -> Look:
     """The last look: the one that decided, or the last round's INCONCLUSIVE."""
-    *_, last = looks(draw, region, procedure)
+    *_, last = looks(draw, region, procedure, judged)
     return last

@@ -10,6 +10,7 @@ from mfcheck.errors import InvalidArgument
 from mfcheck.pytest_plugin import BUDGETS as OPTIONS
 from mfcheck.report import schema
 from mfcheck.seeds import CHUNK
+from mfcheck.stats import AtMost
 
 
 def test_the_names_are_those_of_the_command_line_and_of_the_evidence():
@@ -45,3 +46,11 @@ def test_the_last_rounds():
 def test_an_unknown_budget_is_refused():
     with pytest.raises(InvalidArgument, match="did you mean 'quick'"):
         budget("quik")
+
+
+@pytest.mark.parametrize("chosen", BUDGETS.values())
+def test_the_margin_of_a_probability_is_a_share_of_it(chosen):
+    assert chosen.room("exceedance", AtMost(0.02)) == pytest.approx(chosen.margin / 50)
+    assert (
+        chosen.room("growth", AtMost(0.02)) == chosen.room("value", AtMost(0.02)) == chosen.margin
+    )

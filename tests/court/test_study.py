@@ -5,7 +5,14 @@ from json import dumps
 import numpy as np
 import pytest
 
-from mfcheck.court.study import IDENTITY_REPLICATES, cell_size, growth, identity, value
+from mfcheck.court.study import (
+    IDENTITY_REPLICATES,
+    cell_size,
+    exceedance,
+    growth,
+    identity,
+    value,
+)
 from mfcheck.errors import InvalidArgument
 from mfcheck.seeds import CHUNK, Seeds
 
@@ -53,8 +60,22 @@ def test_cells_are_chunks_but_for_identities():
 
 
 def test_every_estimator_has_a_symbol():
-    studies = (growth(never, along=(1, 2, 4)), value(never), identity(never))
-    assert [study.symbol for study in studies] == ["slope", "value", "residual"]
+    studies = (growth(never, along=(1, 2, 4)), value(never), exceedance(never, 1), identity(never))
+    assert [study.symbol for study in studies] == ["slope", "value", "share", "residual"]
+
+
+def test_what_is_judged_of_a_replicate():
+    values = np.array([[1.0, 3.0, np.nan], [2.0, 3.0, 1.0], [4.0, 3.0, 1.0]])
+    slope = growth(never, along=(1, 2, 4)).statistic(values)
+    assert slope[:2] == pytest.approx([1.0, 0.0]) and np.isnan(slope[2])
+    assert value(never).statistic(values)[:2].tolist() == [1.0, 3.0]
+    assert exceedance(never, above=2).statistic(values).tolist() == [0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("above", [np.inf, np.nan, "1"])
+def test_an_exceedance_has_a_finite_bound(above):
+    with pytest.raises(InvalidArgument, match="above"):
+        exceedance(never, above=above)
 
 
 def test_a_value_may_have_a_figure_too():

@@ -173,6 +173,35 @@ def often_large(problem):
     return mf.court.value(lambda seeds: noise(1, seeds) + 0.3, quantile=0.9)
 
 
+event = claim.check(over=ONE, expect=mf.AtMost(0.1))
+
+
+@event
+def rarely(problem):
+    """noise is uniform on [0, 1]: beyond 0.99 in 1 % of the replicates, NaN in one of 32."""
+    return mf.exceedance(lambda seeds: spoilt(float("nan"), 3, 4)(64, noise(1, seeds)), above=0.99)
+
+
+@event
+def often(problem):
+    return mf.exceedance(lambda seeds: noise(1, seeds), above=0.3)
+
+
+@event
+def never_a_number(problem):
+    return mf.exceedance(lambda seeds: spoilt(float("nan"))(64, noise(1, seeds)), above=2)
+
+
+@claim.check(over=ONE, expect=mf.AtLeast(0.9))
+def no_event(problem):
+    return mf.exceedance(lambda seeds: noise(1, seeds), above=2)
+
+
+@claim.report(over=ONE)
+def share_shown(problem):
+    return mf.exceedance(lambda seeds: noise(1, seeds), above=0.5)
+
+
 @claim.report(over=ONE)
 def shown(problem):
     return mf.court.value(lambda seeds: noise(1, seeds))
