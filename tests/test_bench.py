@@ -11,7 +11,16 @@ from bench.measure import Measured, Timing, agree
 from bench.peers import PEERS, installed
 from bench.table import geometric, losses, table
 from bench.task import Cell
-from mfcheck.dynamics.velocity import HEAVY, NARROW, SEVERAL, WIDE, add_product_, average, times
+from mfcheck.dynamics.kernels import (
+    HEAVY,
+    NARROW,
+    SEVERAL,
+    WIDE,
+    add_product_,
+    average,
+    times,
+    total,
+)
 from mfcheck.seeds import as_seeds
 
 CELL = Cell(N=8, batch=1, replicates=1, steps=1)
@@ -73,6 +82,11 @@ def test_every_kernel_gives_the_plain_product(b, j, k):
     )
     p = uniforms("p", 2, j, 1)[..., 0] if j > 1 else torch.ones(2, 1, dtype=torch.float64)
     torch.testing.assert_close(average(v, p, w), (v * p[:, None, :]) @ w, **close)
+    bias = uniforms("bias", 2, 1, k)[:, 0]
+    shifted = bias[:, None, :] + 0.3 * v @ w
+    torch.testing.assert_close(average(v, 0.3, w, bias), shifted, **close)
+    torch.testing.assert_close(average(v, 0.3, w), 0.3 * v @ w, **close)
+    torch.testing.assert_close(total(v), v.sum(1), **close)
 
 
 def test_heavy_products_in_float32():

@@ -55,7 +55,7 @@ def velocity(model: GeneralModel, s: Ensemble, z: Sample, t: float) -> Velocity:
     y_hat, H_L = f.V[model.L], f.H[model.L]
     slope = model.loss.slope(y_hat - z.y[..., None])
     Delta = model.output.pull(
-        slope * z.q[:, None], H_L, y_hat
+        slope * z.q[..., None], H_L, y_hat
     )  # q enters once: all is linear in it
     xi, xi_b = ({i: -rate for i, rate in part.items() if rate} for part in model.rates(t))
     dense, b = {}, {}

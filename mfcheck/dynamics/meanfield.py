@@ -19,13 +19,14 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from mfcheck.dynamics.velocity import Velocity, average
+from mfcheck.dynamics.kernels import average, total
+from mfcheck.dynamics.velocity import Velocity
 from mfcheck.model import Ensemble, Model
 from mfcheck.model.ensemble import Layers
 
 
 class Sample(NamedTuple):
-    """Weighted data points: x (r or 1, b, d), y (r or 1, b), q (b,) of sum one."""
+    """Weighted data points: x (r or 1, b, d), y (r or 1, b), q (b,) or (r, b) of sum one."""
 
     x: Tensor
     y: Tensor
@@ -41,10 +42,11 @@ class Fields(NamedTuple):
 
 def fields(model: Model, s: Ensemble, x: Tensor) -> Fields:
     """Pre-activations and activations at x (r or 1, b, d); the ensemble has one leading axis."""
-    H = {1: x @ s.W[1].mT}
+    x = x.expand(len(s.W[1]), -1, -1)
+    H = {1: x.bmm(s.W[1].mT)}
     V = {0: x, 1: model.phi(1).value(H[1])}
     for i in range(2, model.L + 1):
-        H[i] = average(V[i - 1], s.P[i - 1], s.W[i]).add_(s.b[i][:, None, :])
+        H[i] = average(V[i - 1], s.measure[i - 1], s.W[i], s.b[i])
         V[i] = model.phi(i).value(H[i])
     return Fields(H, V)
 
@@ -56,9 +58,9 @@ def sensitivities(model: Model, s: Ensemble, f: Fields, z: Sample) -> Layers:
     """
     L = model.L
     residual = f.V[L] - z.y[..., None]
-    Delta = {L: model.phi(L).pull(model.loss.slope(residual) * z.q[:, None], f.H[L], f.V[L])}
+    Delta = {L: model.phi(L).pull(model.loss.slope(residual) * z.q[..., None], f.H[L], f.V[L])}
     for i in range(L, 1, -1):
-        mean = average(Delta[i], s.P[i], s.W[i].mT)
+        mean = average(Delta[i], s.measure[i], s.W[i].mT)
         Delta[i - 1] = model.phi(i - 1).pull(mean, f.H[i - 1], f.V[i - 1])
     return Delta
 
@@ -69,5 +71,5 @@ def velocity(model: Model, s: Ensemble, z: Sample, t: float) -> Velocity:
     Delta = sensitivities(model, s, f, z)
     xi, xi_b = ({i: -rate for i, rate in part.items() if rate} for part in model.rates(t))
     rows = {i: Delta[1] if i == 1 else f.V[i - 1] for i in xi}
-    cols = {i: z.x.expand(len(Delta[1]), -1, -1) if i == 1 else Delta[i] for i in xi}
-    return Velocity(rows, cols, {i: Delta[i].sum(1) for i in xi_b}, xi, xi_b)
+    cols = {i: f.V[0] if i == 1 else Delta[i] for i in xi}
+    return Velocity(rows, cols, {i: total(Delta[i]) for i in xi_b}, xi, xi_b, {})

@@ -17,10 +17,11 @@ from torch import Tensor
 from mfcheck.arrays import steps_in, whole
 from mfcheck.data import DataLaw
 from mfcheck.dynamics.equations import everything, velocity
+from mfcheck.dynamics.kernels import keep_memory
 from mfcheck.dynamics.meanfield import Sample
 from mfcheck.dynamics.times import step_times
 from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory
-from mfcheck.dynamics.velocity import keep_memory, move_
+from mfcheck.dynamics.velocity import move_
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, Ensemble
 from mfcheck.seeds import Seeds, as_seeds
@@ -115,6 +116,8 @@ def _batches(law: Sample, index: Tensor | None) -> Batches:
     """k ↦ the data points of step k."""
     if index is None:
         return lambda k: law
+    if index.shape[-1] > law.x.shape[1]:
+        return _counted(law, index)
     q = law.q.new_full((index.shape[-1],), 1 / index.shape[-1])
 
     @lru_cache(maxsize=1)
@@ -129,6 +132,19 @@ def _batches(law: Sample, index: Tensor | None) -> Batches:
     return batch
 
 
+def _counted(law: Sample, index: Tensor) -> Batches:
+    """The same from a law of fewer points than a batch has: each once, weighed by its count."""
+    n, batch = law.x.shape[1], index.shape[-1]
+
+    @lru_cache(maxsize=1)
+    def block(m: int) -> Sequence[Tensor]:
+        chosen = index[:, m * BLOCK : (m + 1) * BLOCK].transpose(0, 1)
+        counts = law.q.new_zeros(*chosen.shape[:-1], n)
+        return counts.scatter_add_(-1, chosen, counts.new_ones(chosen.shape)).div_(batch).unbind()
+
+    return lambda k: Sample(law.x, law.y, block(k // BLOCK)[k % BLOCK])
+
+
 def _failures(
     model: AnyModel, recorder: Recorder, batches: Batches, ks: Sequence[int], eps: float
 ) -> list[Diverged]:
@@ -140,11 +156,15 @@ def _failures(
         k, sound = ks[start], recorder.sound(s)
         while bool(sound.all()) and k < ks[row]:
             z = batches(k)
-            x, y = (v[r : r + 1] if v.shape[0] > 1 else v for v in (z.x, z.y))
-            move_(s, eps, velocity(model, s, Sample(x, y, z.q), k * eps))
+            move_(s, eps, velocity(model, s, _of_replicate(z, r), k * eps))
             k, sound = k + 1, recorder.sound(s)
         layer = int((~sound[:, 0]).int().argmax()) + 1
         loss = float(recorder.losses[start][r])
         advice = f"try eps <= {eps / 4:g}, or `flow`, which adapts its step"
         found.append(Diverged(r, k, k * eps, layer, loss, advice))
     return found
+
+
+def _of_replicate(z: Sample, r: int) -> Sample:
+    x, y = (v[r : r + 1] if v.shape[0] > 1 else v for v in (z.x, z.y))
+    return Sample(x, y, z.q[r : r + 1] if z.q.dim() == 2 and len(z.q) > 1 else z.q)

@@ -7,23 +7,16 @@ not linear in w there are no such factors, and the velocity is stored whole.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from mfcheck.dynamics.kernels import add_product_
 from mfcheck.model.ensemble import Ensemble, Layers
 
-NARROW, WIDE = 8, 1024
-"""Up to how many columns a matrix is narrow, and from how many on it is wide, for the choice of a
-kernel: the product is the same. Measured in docs/performance.md."""
 
-SEVERAL, HEAVY = 16, 2**16
-"""From how many rows and weights on float32 products on a processor are left to oneDNN."""
-
-
-@dataclass(frozen=True)
-class Velocity:
+class Velocity(NamedTuple):
     """∂_t w_i = c_i rows[i]ᵀ cols[i] and ∂_t b_i = c_i^b b[i]; a frozen layer has no entry.
 
     rows[i], cols[i]: (r, rank, ·), the product shaped like W[i]. b[i]: (r, N_i). c, c_b: the
@@ -36,7 +29,7 @@ class Velocity:
     b: Layers
     c: dict[int, float]
     c_b: dict[int, float]
-    dense: Layers = field(default_factory=dict)
+    dense: Layers
 
     @property
     def moving(self) -> list[int]:
@@ -77,60 +70,6 @@ def _sum(terms: Sequence[tuple[float, Tensor]]) -> Tensor:
     return total
 
 
-def average(v: Tensor, p: Tensor, w: Tensor) -> Tensor:
-    """E_C[v(·, C) w(C, ·)] under the probabilities p (r, j), which weigh the smaller factor.
-
-    One neuron has probability one.
-    """
-    if p.shape[1] == 1:
-        return times(v, w)
-    return times(v, w * p[..., None]) if w.shape[2] == 1 else times(v * p[:, None, :], w)
-
-
-def times(v: Tensor, w: Tensor) -> Tensor:
-    """v w for v (r, b, j) and w (r, j, k), by the kernel that is fast at these shapes."""
-    if w.shape[1] == 1:
-        return v * w
-    if w.shape[2] == 1:
-        return (v * w.mT).sum(-1, keepdim=True)
-    if v.shape[1] == 1 and min(w.shape[1:]) >= WIDE and w.mT.is_contiguous():
-        return w.mT.bmm(v.mT).mT
-    if v.shape[1] >= SEVERAL and w[0].numel() >= HEAVY and _onednn(v, w):
-        return torch.stack([_linear(x, m) for x, m in zip(v, w.mT, strict=True)])
-    return v.bmm(w)
-
-
-def _onednn(v: Tensor, w: Tensor) -> bool:
-    """Whether oneDNN takes these arrays as they are; others it copies, or multiplies slowly."""
-    dense = v.is_contiguous() and (w.is_contiguous() or w.mT.is_contiguous())
-    fits = dense and w.is_cpu and v.dtype == w.dtype == torch.float32
-    return fits and hasattr(torch.ops.mkldnn, "_linear_pointwise")
-
-
-def _linear(x: Tensor, m: Tensor) -> Tensor:
-    """x mᵀ by oneDNN, which torch offers for float32 under this name only."""
-    return torch.ops.mkldnn._linear_pointwise(x, m, None, "none", [], "")
-
-
-def add_product_(w: Tensor, h: float, rows: Tensor, cols: Tensor) -> Tensor:
-    """w ← w + h·rowsᵀ cols, in place, by the kernel that is fast at these shapes."""
-    if rows.shape[1] == 1:
-        return w.addcmul_(rows.mT, cols, value=h)
-    if w.shape[2] <= NARROW:
-        return w.add_(cols.mT.bmm(rows).mT, alpha=h)
-    return w.baddbmm_(rows.mT, cols, alpha=h)
-
-
-def keep_memory() -> None:
-    """Let freed arrays of up to 32 MiB stay with the process, so that no step maps pages anew.
-
-    The C library gives a large freed block back to the system, and takes its next one with a page
-    fault per 4 KiB: more work than the arithmetic on it. glibc stops doing so below the size of the
-    largest block that it has seen freed; this one is never written to. Elsewhere nothing happens.
-    """
-    torch.empty(2**25 - 2**12, dtype=torch.uint8)
-
-
 def move_(s: Ensemble, h: float, v: Velocity) -> None:
     """s ← s + h·v, in place."""
     for i, rows in v.rows.items():
@@ -149,4 +88,4 @@ def moved(s: Ensemble, h: float, v: Velocity) -> Ensemble:
     }
     W |= {i: s.W[i].add(w, alpha=h * v.c[i]) for i, w in v.dense.items()}
     b = {i: c.add(v.b[i], alpha=h * v.c_b[i]) if i in v.b else c for i, c in s.b.items()}
-    return Ensemble.of(W, b, s.P)
+    return s.at(W, b)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from mfcheck.arrays import quantile
 from mfcheck.errors import invalid
-from mfcheck.model.ensemble import Ensemble
+from mfcheck.model.ensemble import Ensemble, uniform
 from mfcheck.model.widths import hidden_widths
 from mfcheck.seeds import Seeds, as_seeds
 
@@ -82,5 +82,5 @@ def gather(atoms: Ensemble, C: Labels) -> Ensemble:
     for i in range(2, L + 1):
         W[i] = atoms.W[i][C[i - 1][:, :, None], C[i][:, None, :]]
     b = {i: atoms.b[i][C[i]] for i in range(2, L + 1)}
-    P = {i: torch.full_like(C[i], 1 / C[i].shape[-1], dtype=W[1].dtype) for i in range(1, L + 1)}
+    P = {i: uniform(tuple(C[i].shape), W[1]) for i in range(1, L + 1)}
     return Ensemble.of(W, b, P)

@@ -6,6 +6,7 @@ C_i: its mean-field limit. Weight zero: a tracer, which follows the fields and m
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -49,7 +50,7 @@ class Ensemble:
             shape = (*lead, widths[i])
             if i > 1:
                 b_[i] = _shaped(f"b[{i}]", b_.get(i, W_[i].new_zeros(shape)), shape).clone()
-            P_[i] = _shaped(f"P[{i}]", P_.get(i, W_[i].new_full(shape, 1 / widths[i])), shape)
+            P_[i] = _shaped(f"P[{i}]", P_.get(i, uniform(shape, W_[i])), shape)
         _same_kind(
             {**{f"W[{i}]": w for i, w in W_.items()}, **{f"b[{i}]": v for i, v in b_.items()}}
         )
@@ -86,6 +87,17 @@ class Ensemble:
         """The leading axes."""
         return tuple(self.W[1].shape[:-2])
 
+    @cached_property
+    def measure(self) -> dict[int, Tensor | float]:
+        """P_i, as one number for layers stored as one number: see `uniform`."""
+        return {i: p if _stored(p) else float(p[(0,) * p.dim()]) for i, p in self.P.items()}
+
+    def at(self, W: Layers, b: Layers) -> "Ensemble":
+        """The same neurons at other weights and biases, unchecked: measures do not move."""
+        other = Ensemble.of(W, b, self.P)
+        other.__dict__["measure"] = self.measure
+        return other
+
     def map(self, change) -> "Ensemble":
         """Every tensor passed through `change`, unchecked."""
         parts = ({i: change(v) for i, v in part.items()} for part in (self.W, self.b, self.P))
@@ -94,13 +106,17 @@ class Ensemble:
     def to(self, dtype: torch.dtype | None = None, device: Any = None) -> "Ensemble":
         """The same ensemble in another precision or on another device; P sums to one anew."""
         cast = self.map(lambda v: v.to(dtype=dtype, device=device))
-        return Ensemble.of(
-            cast.W, cast.b, {i: p / p.sum(-1, keepdim=True) for i, p in cast.P.items()}
-        )
+        P = {
+            i: p / p.sum(-1, keepdim=True) if _stored(self.P[i]) else uniform(p.shape, p)
+            for i, p in cast.P.items()
+        }
+        return Ensemble.of(cast.W, cast.b, P)
 
     def clone(self) -> "Ensemble":
         """A copy that shares no memory."""
-        return self.map(torch.clone)
+        W, b = ({i: v.clone() for i, v in part.items()} for part in (self.W, self.b))
+        P = {i: p.clone() if _stored(p) else uniform(p.shape, p) for i, p in self.P.items()}
+        return Ensemble.of(W, b, P)
 
     def flat(self) -> "Ensemble":
         """All leading axes folded into one, of length 1 if there is none."""
@@ -115,6 +131,19 @@ class Ensemble:
         widths = ", ".join(f"{i}: {n}" for i, n in self.widths.items())
         dtype = str(self.W[1].dtype).removeprefix("torch.")
         return f"Ensemble(widths={{{widths}}}, d={self.d}, replicates={self.replicates}, {dtype})"
+
+
+def uniform(shape: tuple[int, ...], like: Tensor) -> Tensor:
+    """Uniform measures along the last axis of `shape`, stored as the one number 1/N.
+
+    Whoever averages under them can tell, and takes the number into the product.
+    """
+    return like.new_full((1,) * len(shape), 1 / shape[-1]).expand(shape)
+
+
+def _stored(v: Tensor) -> bool:
+    """Whether more is stored of v than one number."""
+    return any(n > 1 and stride for n, stride in zip(v.shape, v.stride(), strict=True))
 
 
 def _depth(W: Mapping[int, Any]) -> int:

@@ -6,7 +6,7 @@ by the k-th row of k0 instead. So the two-layer equations of `dynamics` are all 
 one factor of the first layer's velocity exchanged.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -58,7 +58,7 @@ class System:
     def _pushed(self, v: Velocity, push: Tensor) -> Velocity:
         if 1 not in v.cols:
             return v
-        return replace(v, cols=v.cols | {1: push.expand(len(v.cols[1]), -1, -1)})
+        return v._replace(cols=v.cols | {1: push.expand(len(v.cols[1]), -1, -1)})
 
 
 def _rows(table: Tensor, index: Tensor) -> Tensor:

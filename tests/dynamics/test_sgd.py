@@ -12,6 +12,17 @@ from tests.plain import apart, law, network, right_hand_side
 MODEL = mf.Model(("tanh", "sigmoid", "identity"), "logcosh")
 
 
+def inner(w, x):
+    return (w * x).sum(-1)
+
+
+def gated(w, b, h):
+    return w * torch.tanh(w * h + b)
+
+
+GENERAL = mf.Model.general((inner, gated, gated), "identity", "logcosh")
+
+
 def test_one_network_by_hand_with_torch_sgd():
     """torch.optim.SGD on a plain 1/N network with learning rates ε N_{i-1} N_i, same samples."""
     state, data, eps, steps = network([3, 4], 2, seed=1), law(5, 2), 0.1, 12
@@ -153,3 +164,35 @@ def test_steps_see_their_own_samples_in_every_block():
     first = mf.sgd(MODEL, state, data, 0.1, 0.1 * (BLOCK - 1), stream=stream[: BLOCK - 1]).final
     rest = mf.sgd(MODEL, first, data, 0.1, 0.4, stream=stream[BLOCK - 1 :]).final
     assert apart(whole, rest) == 0
+
+
+@pytest.mark.parametrize("model", [MODEL, GENERAL], ids=["standard", "general"])
+@pytest.mark.parametrize("lead", [(), (3,)], ids=["one stream", "one stream a replicate"])
+def test_repeats_in_a_batch_may_be_counted(model, lead):
+    """A batch larger than the data is run by its counts; with every point given twice, row by row.
+
+    The second half of the law is a copy of the first, so that the same stream picks the same
+    points from it.
+    """
+    state, data, steps = network([4, 3], 2, (3,), seed=1), law(5, 2), BLOCK + 2
+    stream = np.random.default_rng(3).integers(0, 5, (*lead, steps, 7))
+    doubled = mf.DataLaw(torch.cat([data.x] * 2), torch.cat([data.y] * 2))
+    runs = [
+        mf.sgd(model, state, it, 0.1, 0.1 * steps, stream=stream).final for it in (data, doubled)
+    ]
+    assert 0 < apart(*runs) <= 1e-12
+    assert apart(runs[0], state) > 1e-2
+
+
+def test_a_replicate_that_diverges_on_large_batches_is_found():
+    """The steps are repeated one by one on that replicate's own counts."""
+    model, data = mf.Model(("identity", "identity")), mf.DataLaw([[1.0], [2.0]], [0.0, 1.0])
+    W = {i: torch.tensor([[[0.1]], [[30.0]]]).double() for i in (1, 2)}
+    stream = np.random.default_rng(0).integers(0, 2, (2, 100, 5))
+    doubled = mf.DataLaw(torch.cat([data.x] * 3), torch.cat([data.y] * 3))
+    lost, plain = (
+        mf.sgd(model, mf.Ensemble(W), it, 0.2, 20.0, stream=stream).diverged
+        for it in (data, doubled)
+    )
+    assert [(d.replicate, d.layer) for d in lost] == [(d.replicate, d.layer) for d in plain]
+    assert lost[0].replicate == 1 and abs(lost[0].step - plain[0].step) <= 1

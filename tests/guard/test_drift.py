@@ -1,6 +1,5 @@
 """Half a percent of anything is found in its layer; sums in another order are not."""
 
-from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
@@ -48,7 +47,7 @@ def scaled(part, i):
 def test_a_drift_of_one_learning_rate_is_found_in_its_layer(monkeypatch, i):
     """It shows after the first step, in the weights of that layer alone."""
     true = SGD.move_
-    drifting = lambda s, h, v: true(s, h, replace(v, c=scaled(v.c, i)))  # noqa: E731
+    drifting = lambda s, h, v: true(s, h, v._replace(c=scaled(v.c, i)))  # noqa: E731
     monkeypatch.setattr(SGD, "move_", drifting)
     before, found = golden.read(golden.GOLDEN).problems, against_golden(DESCENTS)
     for name, outcome in found.items():
@@ -96,7 +95,7 @@ def test_a_flow_names_the_layer_that_is_off_by_most(monkeypatch):
 def _drifting_velocity(i):
     def drifting(*parts):
         v = meanfield.velocity(*parts)
-        return replace(v, c=scaled(v.c, i))
+        return v._replace(c=scaled(v.c, i))
 
     return drifting
 
@@ -117,15 +116,15 @@ def test_a_missing_slope_is_found_where_it_is_missing(monkeypatch):
 def test_a_drift_of_a_forward_average_is_found_in_its_layer(monkeypatch):
     true = meanfield.average
 
-    def drifting(v, p, w):
-        return true(v, p, w) * (PERCENT if w.shape[1:] == (5, 4) else 1)
+    def drifting(v, p, w, b=None):
+        return true(v, p, w * (PERCENT if w.shape[1:] == (5, 4) else 1), b)
 
     monkeypatch.setattr(meanfield, "average", drifting)
     assert against_golden(chosen(["descent_4"]))["descent_4_layers_unequal"].same
     monkeypatch.setattr(
         meanfield,
         "average",
-        lambda v, p, w: true(v, p, w) * (PERCENT if w.shape[1:] == (8, 5) else 1),
+        lambda v, p, w, b=None: true(v, p, w * (PERCENT if w.shape[1:] == (8, 5) else 1), b),
     )
     assert first(against_golden(chosen(["descent_4"]))["descent_4_layers_unequal"]) == (0.0, "H_3")
 
@@ -139,12 +138,13 @@ def test_other_draws_are_told_from_other_physics(monkeypatch):
     assert not any(outcome.same for outcome in found.values())
 
 
-def backwards(v, p, w):
-    """E_C[v w] as a plain loop over the neurons, from the last to the first."""
+def backwards(v, p, w, b=None):
+    """b + E_C[v w] as a plain loop over the neurons, from the last to the first."""
     total = torch.zeros(v.shape[0], v.shape[1], w.shape[2], dtype=v.dtype)
     for j in reversed(range(w.shape[1])):
-        total += v[:, :, j, None] * (p[:, j, None, None] * w[:, j, None, :])
-    return total
+        share = p if isinstance(p, float) else p[:, j, None, None]
+        total += v[:, :, j, None] * (share * w[:, j, None, :])
+    return total if b is None else total + b[:, None, :]
 
 
 def test_sums_in_another_order_pass(monkeypatch):

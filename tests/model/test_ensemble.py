@@ -60,6 +60,29 @@ def test_arrays_are_copied_at_the_door():
     assert mf.Ensemble({1: table[::-1], 2: np.ones((3, 1))}).W[1].shape == (3, 2)
 
 
+def test_uniform_measures_are_one_number_and_stay_one():
+    """What keeps the probabilities of all neurons keeps the number; what changes one does not."""
+    state = mf.Ensemble({1: np.ones((6, 4, 2)), 2: np.ones((6, 4, 1))})
+    kept = [state, state.clone(), state.flat(), state.unflat((2, 3)), state.to(torch.float32)]
+    kept += [state.at(state.W, state.b), state.map(lambda v: v[1:2])]
+    kept += [mf.FiniteEmbedding(mf.Ensemble(GOOD)).sample({1: 4, 2: 4}, 2)[0]]
+    for s in kept:
+        assert s.measure[1] == pytest.approx(0.25) and s.measure[s.L] == 1.0
+        assert s.P[1].shape[-1] == 4 and bool((s.P[1] == s.measure[1]).all())
+    one = network([4], 2, seed=1)
+    for s in (split(one, 1, 0), split(one, 1, 3, (0.2, 0.8))):
+        assert isinstance(s.measure[1], torch.Tensor) and s.measure[1] is s.P[1]
+    given = mf.Ensemble(GOOD, P={1: [0.2, 0.3, 0.5]})
+    assert isinstance(given.to(torch.float32).measure[1], torch.Tensor)
+
+
+def test_a_copy_shares_no_memory():
+    state = mf.Ensemble(GOOD, P={1: [0.2, 0.3, 0.5]})
+    copy = state.clone()
+    mine, other = ([*s.W.values(), *s.b.values(), *s.P.values()] for s in (state, copy))
+    assert not {v.data_ptr() for v in mine} & {v.data_ptr() for v in other}
+
+
 MODEL = mf.Model(("tanh", "erf", "softplus", "identity"))
 
 

@@ -4,10 +4,10 @@ from tests.mutants.bug import Bug
 
 EQUATIONS = "dynamics/meanfield.py"
 
-_AVERAGE = "average(V[i - 1], s.P[i - 1], s.W[i])"
-_BACK = "average(Delta[i], s.P[i], s.W[i].mT)"
+_AVERAGE = "average(V[i - 1], s.measure[i - 1], s.W[i], s.b[i])"
+_BACK = "average(Delta[i], s.measure[i], s.W[i].mT)"
 _PULL = "model.phi(i - 1).pull(mean, f.H[i - 1], f.V[i - 1])"
-_LOSS = "model.loss.slope(residual) * z.q[:, None]"
+_LOSS = "model.loss.slope(residual) * z.q[..., None]"
 _RATES = "for part in model.rates(t)"
 
 FORWARD = (
@@ -15,49 +15,49 @@ FORWARD = (
         "forward_root_N",
         EQUATIONS,
         _AVERAGE,
-        "average(V[i - 1], s.P[i - 1].sqrt(), s.W[i])",
+        "average(V[i - 1], s.measure[i - 1] ** 0.5, s.W[i], s.b[i])",
         "Forward sums are divided by √N instead of N.",
     ),
     Bug(
         "forward_root_N_one_layer",
         EQUATIONS,
         _AVERAGE,
-        "average(V[i - 1], s.P[i - 1].sqrt() if i == 2 else s.P[i - 1], s.W[i])",
+        "average(V[i - 1], s.measure[i - 1] ** (0.5 if i == 2 else 1), s.W[i], s.b[i])",
         "The forward sum into layer 2 alone is divided by √N instead of N.",
     ),
     Bug(
         "forward_sum",
         EQUATIONS,
         _AVERAGE,
-        "(V[i - 1] @ s.W[i])",
+        "average(V[i - 1], 1.0, s.W[i], s.b[i])",
         "Forward sums are not divided at all: P is missing.",
     ),
     Bug(
         "forward_N_minus_1",
         EQUATIONS,
         _AVERAGE,
-        "average(V[i - 1], s.P[i - 1] / (1 - 1 / s.P[i - 1].shape[-1]), s.W[i])",
+        "average(V[i - 1], s.measure[i - 1] / (1 - 1 / s.widths[i - 1]), s.W[i], s.b[i])",
         "Forward sums are divided by N − 1 instead of N.",
     ),
     Bug(
         "forward_blind_to_P",
         EQUATIONS,
         _AVERAGE,
-        "(V[i - 1] @ s.W[i] / V[i - 1].shape[-1])",
+        "average(V[i - 1], 1 / s.widths[i - 1], s.W[i], s.b[i])",
         "Forward averages count neurons instead of weighing them: tracers move the field.",
     ),
     Bug(
         "first_layer_over_d",
         EQUATIONS,
-        "H = {1: x @ s.W[1].mT}",
-        "H = {1: x @ s.W[1].mT / s.d}",
+        "H = {1: x.bmm(s.W[1].mT)}",
+        "H = {1: x.bmm(s.W[1].mT) / s.d}",
         "The inputs are averaged, not summed: H_1 is divided by d.",
     ),
     Bug(
         "bias_added_twice",
         EQUATIONS,
-        ".add_(s.b[i][:, None, :])",
-        ".add_(2 * s.b[i][:, None, :])",
+        "s.W[i], s.b[i])",
+        "s.W[i], 2 * s.b[i])",
         "The bias enters H_i twice.",
     ),
 )
@@ -81,7 +81,7 @@ BACKWARD = (
         "backward_root_N",
         EQUATIONS,
         _BACK,
-        "average(Delta[i], s.P[i].sqrt(), s.W[i].mT)",
+        "average(Delta[i], s.measure[i] ** 0.5, s.W[i].mT)",
         "Backward sums are divided by √N instead of N.",
     ),
     Bug(
@@ -150,8 +150,8 @@ BACKWARD = (
     Bug(
         "transposed_at_equal_widths",
         EQUATIONS,
-        "s.P[i], s.W[i].mT)",
-        "s.P[i], s.W[i] if s.W[i].shape[-1] == s.W[i].shape[-2] else s.W[i].mT)",
+        "s.measure[i], s.W[i].mT)",
+        "s.measure[i], s.W[i] if s.W[i].shape[-1] == s.W[i].shape[-2] else s.W[i].mT)",
         "Where two layers are equally wide, the backward sum runs over w(k, j) instead of w(j, k).",
     ),
     Bug(
@@ -182,21 +182,21 @@ GRADIENT = (
         "gradient_with_uniform_q",
         EQUATIONS,
         _LOSS,
-        "model.loss.slope(residual) / len(z.q)",
+        "model.loss.slope(residual) / z.q.shape[-1]",
         "G is a plain average over the data: their probabilities q are ignored.",
     ),
     Bug(
         "bias_gradient_with_uniform_q",
         EQUATIONS,
-        "Delta[i].sum(1)",
-        "(Delta[i] / z.q[:, None]).mean(1)",
+        "total(Delta[i])",
+        "(Delta[i] / z.q[..., None]).mean(1)",
         "The gradients of the biases alone ignore the probabilities q.",
     ),
     Bug(
         "bias_not_trained",
         EQUATIONS,
-        "Delta[i].sum(1)",
-        "Delta[i].sum(1) * 0.0",
+        "total(Delta[i])",
+        "total(Delta[i]) * 0.0",
         "The biases do not move.",
     ),
     Bug(
@@ -223,8 +223,8 @@ GRADIENT = (
     Bug(
         "bias_rate_with_N_twice",
         EQUATIONS,
-        "Delta[i].sum(1)",
-        "Delta[i].sum(1) * s.b[i].shape[-1]",
+        "total(Delta[i])",
+        "total(Delta[i]) * s.b[i].shape[-1]",
         "The learning rates of the biases have their factor N_i twice.",
     ),
     Bug(

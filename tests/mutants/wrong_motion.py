@@ -37,6 +37,20 @@ STEPS = (
         "A step of SGD takes the sum over the batch instead of its mean.",
     ),
     Bug(
+        "large_batch_sum",
+        SGD,
+        "counts.new_ones(chosen.shape)).div_(batch)",
+        "counts.new_ones(chosen.shape)).div_(n)",
+        "A step on a batch larger than the data is divided by the number of data points.",
+    ),
+    Bug(
+        "repeats_count_once",
+        SGD,
+        "scatter_add_(-1, chosen, counts.new_ones(chosen.shape))",
+        "scatter_(-1, chosen, counts.new_ones(chosen.shape))",
+        "In a batch larger than the data, a point drawn twice counts once.",
+    ),
+    Bug(
         "one_sample_for_ever",
         SGD,
         "Sample(x[k % BLOCK], y[k % BLOCK], q)",
