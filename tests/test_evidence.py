@@ -95,6 +95,15 @@ def test_verdicts_follow_from_the_rows():
     )
 
 
+def test_a_control_must_be_refuted_on_every_problem():
+    """A check is refuted by one problem; a control that misses one was blind there."""
+    holds, broken = checks = claim()
+    rows = [row(holds, "SUPPORTED"), row(broken, "REFUTED"), row(broken, "SUPPORTED", label="b")]
+    found = assembled(catalogue(checks), rows)["claims"][0]
+    assert [c["verdict"] for c in found["checks"]] == ["SUPPORTED", "SUPPORTED"]
+    assert found["verdict"] == "INCONCLUSIVE"
+
+
 def test_the_order_of_the_rows_is_nothing():
     """Nothing but the reason's example may depend on it: workers end in any order."""
     holds, broken = checks = claim()

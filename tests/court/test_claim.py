@@ -66,6 +66,17 @@ def test_a_check_gives_the_study_of_a_problem():
     assert check(Blueprint().problem()).points == (1, 2, 4)
 
 
+def test_only_a_check_that_chance_can_refute_takes_a_slot():
+    """No identity, no report and no control, which is there to be refuted."""
+    stated, problem = claim(), Blueprint().problem()
+    check = stated.check(over=SOME, expect=mf.AtMost(0))(growing)
+    same = stated.check(over=SOME, expect=mf.Equals(0))(exact)
+    shown = stated.report(over=SOME)(growing)
+    control = stated.control(of=check)(growing)
+    taken = [c.refutable_by_chance(c(problem)) for c in (check, same, shown, control)]
+    assert taken == [True, False, False, False]
+
+
 @pytest.mark.parametrize("returned", [None, 3.0, lambda: None])
 def test_a_check_that_returns_no_study_says_so(returned):
     def forgetful(problem):

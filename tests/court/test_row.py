@@ -10,6 +10,7 @@ from mfcheck.court.row import CURVES, Measured, Row, bend, change, plain
 from mfcheck.court.study import growth
 from mfcheck.report import schema
 from mfcheck.stats import AtLeast, AtMost, Between, Equals, Procedure, identity, judge, slopes
+from mfcheck.stats.interval import critical
 
 POINTS = (1, 2, 4)
 PROCEDURE = Procedure()
@@ -117,6 +118,11 @@ def test_how_far_beyond_the_claim_the_interval_reaches(region, slope, excluded):
     assert figures(curves(slope), region)["excluded"] == pytest.approx(excluded)
 
 
+def test_what_is_excluded_is_counted_from_the_end_of_the_interval():
+    found = figures(curves(np.linspace(-0.2, 0.1, 32)))
+    assert found["excluded"] == found["high"] > found["estimate"]
+
+
 @pytest.mark.parametrize("region", [AtMost(0.0), AtLeast(0.0), Between(-1.0, 1.0)])
 def test_an_interval_without_an_end_reaches_no_number(region):
     assert figures(curves(np.where(np.arange(32) % 2, inf, -inf)), region)["excluded"] is None
@@ -144,6 +150,17 @@ def test_the_curvature_is_that_of_the_median_curve():
     assert found["level"] == 0.999
     assert found["end"]["estimate"] == pytest.approx(x[-1])  # d/dx of x²/2
     assert found["end"]["low"] <= found["end"]["estimate"] <= found["end"]["high"]
+
+
+def test_both_ends_of_the_curvature_share_its_level():
+    """64 curvatures in order: at 1/1000 in all, X_(k) with P(Bin(64, ½) ≤ k − 1) ≤ 1/2000."""
+    x = np.log(POINTS)
+    values = np.exp(np.linspace(-1, 1, 64) * x[:, None] ** 2)
+    found = bend(growth(None, along=POINTS), values, 1e-3)
+    k = critical(64, 5e-4)
+    assert k < critical(64, 1e-3)
+    assert found["low"] == pytest.approx(np.linspace(-1, 1, 64)[k - 1])
+    assert found["high"] == pytest.approx(np.linspace(-1, 1, 64)[64 - k])
 
 
 @pytest.mark.filterwarnings("error")

@@ -92,6 +92,16 @@ def test_weights_and_function_space_take_the_same_stochastic_steps(beta):
     assert torch.equal(first.f[:, 0], net.f[:, 0])
 
 
+def test_a_step_on_a_batch_is_the_mean_of_its_points():
+    """A batch of every point once is the whole uniform law; one that repeats it is no other."""
+    a, h, p, k0, y, _ = plain.law()
+    whole = mf.partial.descend(a, h, k0, y, None, "tanh", 0.1, 1.0, p=p)
+    once = torch.arange(len(y)).expand(10, -1)
+    for stream in (once, once.repeat(1, 2)):
+        path = mf.partial.descend(a, h, k0, y, None, "tanh", 0.1, 1.0, p=p, stream=stream)
+        assert (path.f - whole.f).abs().max() < 1e-13
+
+
 def test_steps_tend_to_the_flow_at_first_order():
     a, h, p, k0, y, q = plain.law()
     flow = mf.partial.flow(a, h, k0, y, q, "tanh", T, at=[T], p=p)

@@ -39,6 +39,17 @@ def test_nodes_have_the_moments_of_the_gaussian_process():
 
 
 @pytest.mark.parametrize("beta", [0.5, 1.0])
+def test_hidden_functions_start_with_the_covariance_of_their_scaling(beta):
+    """h(0) = M^{-β} Σ W φ has covariance M^{1−2β} k0: at β = 1 it vanishes as M → ∞."""
+    problem, M = mf.PartialBlueprint(beta=beta, n=3).problem(), 16
+    k0 = problem.kernel
+    for order, width, wanted in ((6, M, k0 * M ** (1 - 2 * beta)), (6, None, k0 * (beta == 0.5))):
+        _, h, p = problem.nodes(k0, order, width)
+        assert torch.allclose((h.mT * p) @ h, wanted, atol=1e-12)
+    assert bool((problem.start(4, mf.Seeds(0))[1] == 0).all()) is (beta == 1.0)
+
+
+@pytest.mark.parametrize("beta", [0.5, 1.0])
 def test_the_limit_is_where_large_networks_are(beta):
     problem = mf.PartialBlueprint(beta=beta, n=3, T=1.0, sigma="sigmoid").problem()
     limit = problem.limit

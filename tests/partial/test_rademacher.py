@@ -52,6 +52,14 @@ def test_a_linear_class_is_solved_exactly():
     assert torch.allclose(found, exact, rtol=1e-12)
 
 
+def test_the_bound_by_hand():
+    """2 A L B max √k0(x, x) / √n; the 2 is that of the contraction principle."""
+    k0 = torch.tensor([[4.0, 1.0], [1.0, 1.0]]).double()
+    assert mf.partial.bound(k0, 3.0, 0.5, "tanh") == pytest.approx(2 * 0.5 * 3 * 2 / sqrt(2))
+    wide = mf.partial.bound(k0, 3.0, 0.5, "erf", n=8)
+    assert wide == pytest.approx(2 * 0.5 * LIPSCHITZ["erf"] * 3 * 2 / sqrt(8))
+
+
 @pytest.mark.parametrize("sigma", sorted(LIPSCHITZ))
 def test_the_mean_over_all_signs_is_below_the_bound(sigma):
     k0 = plain.law(n=6)[3]

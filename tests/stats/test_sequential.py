@@ -27,6 +27,14 @@ def test_it_stops_at_the_look_that_decides():
     assert [look.verdict for look in seen] == [Verdict.INCONCLUSIVE, Verdict.SUPPORTED]
 
 
+def test_a_row_that_is_refuted_gets_no_further_look():
+    """Later replicates would have spoken for the claim: they are never drawn."""
+    draw = Recorder([1.0] * 32 + [0.0] * 96)
+    seen = list(looks(draw, AtMost(0.5), PROCEDURE))
+    assert [look.verdict for look in seen] == [Verdict.REFUTED]
+    assert draw.asked == [(0, 32)]
+
+
 def test_it_ends_undecided_after_the_last_round():
     draw = Recorder([0.0, 1.0] * 64)
     look = decide(draw, AtMost(0.5), PROCEDURE)
