@@ -20,11 +20,11 @@ from bench.table import table
 from bench.task import Cell
 
 CELLS = tuple(
-    Cell(N, batch, replicates, steps)
-    for batch, steps in ((32, 50), (1, 200))
+    Cell(N, batch, replicates, steps, points)
+    for batch, points, steps in ((32, 12, 50), (32, 64, 50), (1, 12, 200))
     for N, replicates in ((64, 32), (256, 16), (1024, 4))
 )
-QUICK = (Cell(16, 4, 3, 4), Cell(16, 1, 3, 4))
+QUICK = (Cell(16, 4, 3, 4, 3), Cell(16, 4, 3, 4), Cell(16, 1, 3, 4, 3))
 
 
 def bench(cells: Sequence[Cell], repeats: int) -> list[Measured]:

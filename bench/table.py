@@ -11,11 +11,21 @@ ENGINE, *RIVALS = PEERS
 
 def table(measured: Sequence[Measured]) -> str:
     """The table, the geometric means, what JAX took to compile, and where this engine loses."""
-    names = ["batch", "N", "replicates", *PEERS]
+    names = ["batch", "points", "N", "replicates", *PEERS]
     lines = [_row(names), _row(["---:"] * len(names))]
     lines += [_row([*_size(m), *(_entry(m, peer) for peer in PEERS)]) for m in measured]
-    lines += [_row(["", "", "", "geometric mean of the ratios", *_means(measured)])]
+    for words, kept in groups(measured).items():
+        lines += [_row(["", "", "", "", f"geometric mean, {words}", *_means(kept)])]
     return "\n".join([*lines, "", *_remarks(measured)])
+
+
+def groups(measured: Sequence[Measured]) -> dict[str, list[Measured]]:
+    """The grid of the goals, on few data points, and the same grid with no repeats to count."""
+    few = min(m.cell.points for m in measured)
+    return {
+        f"{few} points": [m for m in measured if m.cell.points == few],
+        "batches not larger than the data": [m for m in measured if m.cell.batch <= m.cell.points],
+    }
 
 
 def geometric(ratios: Sequence[float]) -> float:
@@ -31,7 +41,8 @@ def ratios(measured: Sequence[Measured], peer: str) -> list[float]:
 def losses(measured: Sequence[Measured]) -> list[str]:
     """The cells where a peer's median is below this engine's."""
     return [
-        f"{peer} at N = {m.cell.N}, batch {m.cell.batch}: {m.ratio(peer):.2f}"
+        f"{peer} at N = {m.cell.N}, batch {m.cell.batch} of {m.cell.points} points: "
+        f"{m.ratio(peer):.2f}"
         for m in measured
         for peer in RIVALS
         if peer in m.timings and m.ratio(peer) < 1
@@ -67,7 +78,8 @@ def _compiling(timings: Sequence[Timing]) -> str:
 
 
 def _size(m: Measured) -> list[str]:
-    return [str(m.cell.batch), str(m.cell.N), str(m.cell.replicates)]
+    c = m.cell
+    return [str(n) for n in (c.batch, c.points, c.N, c.replicates)]
 
 
 def _row(entries: Sequence[str]) -> str:

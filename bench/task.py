@@ -19,17 +19,21 @@ Weights = list[Array]
 Run = Callable[[], Weights]
 """All steps from the initial weights; returns the final ones."""
 
-EPS, POINTS, D = 0.05, 12, 3
+EPS, D = 0.05, 3
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the table: width N, data points a step, replicates, steps of one run."""
+    """One cell of the table: width N, data points a step, replicates, steps of one run.
+
+    points: of how many the data consist. With fewer than a batch holds, some repeat in it.
+    """
 
     N: int
     batch: int
     replicates: int
     steps: int
+    points: int = 12
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,10 @@ class Task:
 
 
 def task(cell: Cell, seed: int = 0) -> Task:
-    """Normal weights, and data points drawn with replacement from twelve."""
+    """Normal weights, and data points drawn with replacement."""
     draw, r, N = np.random.default_rng(seed), cell.replicates, cell.N
     shapes = ((r, N, D), (r, N, N), (r, N, 1), (r, N), (r, 1))
-    x = draw.standard_normal((POINTS, D), dtype=np.float32)
-    index = draw.integers(POINTS, size=(r, cell.steps, cell.batch))
+    x = draw.standard_normal((cell.points, D), dtype=np.float32)
+    index = draw.integers(cell.points, size=(r, cell.steps, cell.batch))
     weights = [draw.standard_normal(shape, dtype=np.float32) for shape in shapes]
     return Task(x, np.sin(x.sum(1)), index, weights)

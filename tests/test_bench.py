@@ -9,7 +9,7 @@ import torch
 from bench import step
 from bench.measure import Measured, Timing, agree
 from bench.peers import PEERS, installed
-from bench.table import geometric, losses, table
+from bench.table import geometric, groups, losses, ratios, table
 from bench.task import Cell
 from mfcheck.dynamics.kernels import (
     HEAVY,
@@ -38,7 +38,7 @@ def test_quick_prints_the_table_and_keeps_the_timings(tmp_path, capsys):
     assert all(peer in shown for peer in PEERS)
     assert ("not installed" in shown) is (len(installed()) < len(PEERS))
     rows = json.loads(kept.read_text("utf-8"))
-    assert [row["cell"]["batch"] for row in rows] == [4, 1]
+    assert [row["cell"]["batch"] for row in rows] == [4, 4, 1]
     assert all(set(row["timings"]) == set(installed()) for row in rows)
     assert all(t["gap"] < 1e-5 for row in rows for t in row["timings"].values())
 
@@ -53,13 +53,26 @@ def test_peers_that_disagree_are_not_timed():
 def test_a_ratio_below_one_is_a_loss():
     one = measured(engine=10.0, loop=50.0, vmap=5.0)
     assert one.ratio("torch autograd loop") == 5
-    assert losses([one]) == ["torch.func vmap at N = 8, batch 1: 0.50"]
+    assert losses([one]) == ["torch.func vmap at N = 8, batch 1 of 12 points: 0.50"]
     assert "**5.00** · 50 µs (50..50)" in table([one])
     assert "not installed" in table([one])
 
 
 def test_the_geometric_mean():
     assert geometric([0.5, 2.0, 8.0]) == pytest.approx(2)
+
+
+def test_means_are_taken_with_and_without_repeats_to_count():
+    """A batch of 4 among 3 points holds repeats, among 12 it need not."""
+    counted, plain, single = (
+        Measured(Cell(8, batch, 1, 1, points), measured(engine=1.0, loop=t).timings)
+        for batch, points, t in ((4, 3, 8.0), (4, 12, 2.0), (1, 3, 2.0))
+    )
+    found = {
+        words: geometric(ratios(kept, "torch autograd loop"))
+        for words, kept in groups([counted, plain, single]).items()
+    }
+    assert found == pytest.approx({"3 points": 4.0, "batches not larger than the data": 2.0})
 
 
 WIDTHS = (1, 2, NARROW, NARROW + 1)
