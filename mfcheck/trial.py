@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from shlex import quote
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import torch
@@ -141,14 +141,14 @@ class Trial:
                 measured.values = np.concatenate([measured.values, more], axis=1)
             return study.statistic(measured.values[:, a:b])
 
-        start, expect = perf_counter(), self.check.expect
+        start, expect = process_time(), self.check.expect
         region = expect and expect.widened(self.budget.room(study.estimator, expect))
         procedure = replace(self.budget.procedure, quantile=study.quantile)
         judged = judge if study.above is None else exceedance
         for look in looks(fresh, region, procedure, judged):
-            late = perf_counter() - start > self.budget.seconds
+            late = process_time() - start > self.budget.seconds
             if late and look.verdict == Verdict.INCONCLUSIVE:
-                words = f"; stopped after {self.budget.seconds:g} s"
+                words = f"; stopped after {self.budget.seconds:g} core-seconds"
                 yield replace(look, reason=look.reason + words)
                 return
             yield look

@@ -144,7 +144,14 @@ def test_time_is_up(trial):
     row = only(trial("border", budget=replace(QUICK, seconds=0.0)))
     assert (row.verdict, row.n) == ("INCONCLUSIVE", 32)
     assert "would decide" in row.reason
-    assert row.reason.endswith("; stopped after 0 s")
+    assert row.reason.endswith("; stopped after 0 core-seconds")
+
+
+def test_waiting_for_the_processor_stops_no_row(trial, monkeypatch):
+    """The clock of the limit is the processor's, which stands still while others compute."""
+    monkeypatch.setattr("mfcheck.trial.process_time", lambda: 7.0)
+    row = only(trial("border", budget=replace(QUICK, seconds=0.0)))
+    assert row.n > 32 and "stopped" not in row.reason
 
 
 def test_a_decision_in_the_last_minute_counts(trial):

@@ -12,8 +12,8 @@ from mfcheck.stats import Procedure, Region
 @dataclass(frozen=True)
 class Budget:
     """margin: how far beyond θ0 counts as within reach. drawn: problems drawn per stratum of a
-    check (controls take one). seconds: time after which a row takes no further look.
-    procedure: error rates and rounds."""
+    check (controls take one). seconds: processor time after which a row takes no further look, so
+    that what else a machine does decides no row. procedure: error rates and rounds."""
 
     name: str
     margin: float
