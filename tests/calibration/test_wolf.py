@@ -1,10 +1,13 @@
-"""The wolf test's own counting, on made-up runs."""
+"""The wolf test's own counting, on made-up runs, and that the docs show what is on record."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.calibration import wolf
+
+STATISTICS = Path(__file__).parents[2] / "docs" / "statistics.md"
 
 
 def row(verdict, control=None, origin="drawn"):
@@ -12,8 +15,9 @@ def row(verdict, control=None, origin="drawn"):
     return told | {"verdict": verdict}
 
 
-def run(*rows, interrupted=False):
-    return {"run": {"interrupted": interrupted, "core_seconds": 5.0}, "rows": list(rows)}
+def run(*rows, seed=1, interrupted=False):
+    told = {"interrupted": interrupted, "core_seconds": 5.0, "seed": seed, "commit": "abcdef123"}
+    return {"run": told, "rows": list(rows)}
 
 
 @pytest.mark.parametrize(
@@ -29,27 +33,59 @@ def run(*rows, interrupted=False):
     ],
 )
 def test_what_counts_as_a_cry(found, kind):
-    cried = wolf.wolves(run(found))
-    assert {name for name, some in cried.items() if some} == ({kind} if kind else set())
+    it = wolf.night(run(found))
+    assert {name: bool(getattr(it, name)) for name in ("refuted", "undecided", "blind")} == {
+        name: name == kind for name in ("refuted", "undecided", "blind")
+    }
+    assert it.red is (kind is not None)
 
 
 def test_the_table_has_a_row_a_seed_and_an_exact_interval():
-    text = wolf.table({1: run(row("SUPPORTED")), 2: run(row("REFUTED"))})
-    assert "| 1 | 1 | 0 | 0 | 0 | 5 |" in text and "| 2 | 1 | 1 | 0 | 0 | 5 |" in text
+    nights = [wolf.night(run(row("SUPPORTED"))), wolf.night(run(row("REFUTED"), seed=2))]
+    text = wolf.table(nights)
+    assert "| 1 | abcdef1 | 1 | 0 | 0 | 0 | 5 |" in text
+    assert "| 2 | abcdef1 | 1 | 1 | 0 | 0 | 5 |" in text
     assert "c::k (refuted)" in text
     assert "1 of 2 runs" in text and "[0.0126, 0.987]" in text
 
 
-def test_a_seed_that_has_finished_is_not_run_again(tmp_path, monkeypatch):
+def test_a_seed_on_record_is_run_only_afresh(tmp_path, monkeypatch, capsys):
+    kept, asked = tmp_path / "wolf.json", []
+
+    def measured(seed, folder, workers):
+        asked.append(seed)
+        return wolf.night(run(row("SUPPORTED"), seed=seed))
+
+    monkeypatch.setattr(wolf, "run", measured)
+    assert wolf.main(["--seeds", "2", "--record", str(kept)]) == 0
+    assert wolf.main(["--seeds", "3", "--record", str(kept)]) == 0
+    assert asked == [1, 2, 3] and sorted(wolf.recorded(kept)) == [1, 2, 3]
+    assert wolf.main(["--seeds", "1", "--record", str(kept), "--afresh"]) == 0
+    assert asked == [1, 2, 3, 1] and sorted(wolf.recorded(kept)) == [1, 2, 3]
+    assert "0 of 1 runs" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_a_false_refutation_is_an_exit_code(tmp_path, monkeypatch):
+    cried = wolf.night(run(row("REFUTED")))
+    monkeypatch.setattr(wolf, "run", lambda *_: cried)
+    assert wolf.main(["--seeds", "1", "--record", str(tmp_path / "wolf.json")]) == 1
+
+
+def test_a_run_that_has_finished_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(wolf.subprocess, "run", None)
     (tmp_path / "evidence.json").write_text(json.dumps(run(row("SUPPORTED"))))
-    assert wolf.run(1, tmp_path, 2)["rows"]
+    assert wolf.run(1, tmp_path, 2).rows == 1
 
 
-def test_one_that_was_interrupted_is(tmp_path, monkeypatch):
+def test_one_that_was_interrupted_goes_on(tmp_path, monkeypatch):
     (tmp_path / "evidence.json").write_text(json.dumps(run(interrupted=True)))
     asked = []
     monkeypatch.setattr(wolf.subprocess, "run", lambda command, check: asked.append(command))
     with pytest.raises(SystemExit, match="did not come to its end"):
         wolf.run(7, tmp_path, 2)
     assert asked[0][-4:] == ["--mf-seed", "7", "--mf-report", str(tmp_path)]
+
+
+def test_the_docs_show_what_is_on_record():
+    nights = wolf.recorded(wolf.RECORD)
+    assert wolf.table([nights[seed] for seed in sorted(nights)]) in STATISTICS.read_text("utf-8")
