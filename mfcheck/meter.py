@@ -30,8 +30,12 @@ class Meter:
     def chunk(self, problem: Posed, study: Study, chunk: int, measured: Measured) -> np.ndarray:
         """One chunk of replicates at every point: (points, replicates); its cost is added up."""
         size = cell_size(study)
-        addresses = (self._address(problem, point, chunk, size) for point in study.points)
-        return np.stack([self._cell(address, measured) for address in addresses])
+        found = []
+        for point in study.points:
+            before = measured.seconds
+            found.append(self._cell(self._address(problem, point, chunk, size), measured))
+            measured.cost.add(point, size, measured.seconds - before)
+        return np.stack(found)
 
     def exact(self, problem: Posed, point: float, size: int, measured: Measured) -> np.ndarray:
         """The first replicates (size,) at one point, in float64 whatever the check's precision."""

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from shlex import quote
-from time import perf_counter, process_time
 
 import numpy as np
 import torch
@@ -21,6 +20,7 @@ from mfcheck.court.claim import Check
 from mfcheck.court.explore import draw, explore, stream
 from mfcheck.court.row import Measured, Row, bend, change, drawn, plain
 from mfcheck.court.study import Study
+from mfcheck.engine.clock import clock
 from mfcheck.engine.executor import Executor, explained
 from mfcheck.meter import Meter
 from mfcheck.seeds import CHUNK, Seeds
@@ -120,12 +120,12 @@ class Trial:
         """Make the study's figure; one that fails costs a note and never the row."""
         if study.figure is None:
             return
-        start, names = perf_counter(), (self.check.claim.name, self.check.name, problem.json())
+        start, names = clock(self.device), (self.check.claim.name, self.check.name, problem.json())
         try:
             measured.figure = drawn(study.figure(Seeds(self.seed, names=(*names, "figure"))))
         except Exception as error:
             measured.note = f"; no figure, {type(error).__name__}: {error}"
-        measured.seconds += perf_counter() - start
+        measured.seconds += clock(self.device) - start
 
     def _floor(self, problem: Posed, study: Study, measured: Measured) -> float:
         """Relative change of the measurement at the last point when it is made in float64."""
@@ -141,12 +141,12 @@ class Trial:
                 measured.values = np.concatenate([measured.values, more], axis=1)
             return study.statistic(measured.values[:, a:b])
 
-        start, expect = process_time(), self.check.expect
+        start, expect = clock(self.device), self.check.expect
         region = expect and expect.widened(self.budget.room(study.estimator, expect))
         procedure = replace(self.budget.procedure, quantile=study.quantile)
         judged = judge if study.above is None else exceedance
         for look in looks(fresh, region, procedure, judged):
-            late = process_time() - start > self.budget.seconds
+            late = clock(self.device) - start > self.budget.seconds
             if late and look.verdict == Verdict.INCONCLUSIVE:
                 words = f"; stopped after {self.budget.seconds:g} core-seconds"
                 yield replace(look, reason=look.reason + words)

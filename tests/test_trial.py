@@ -149,7 +149,7 @@ def test_time_is_up(trial):
 
 def test_waiting_for_the_processor_stops_no_row(trial, monkeypatch):
     """The clock of the limit is the processor's, which stands still while others compute."""
-    monkeypatch.setattr("mfcheck.trial.process_time", lambda: 7.0)
+    monkeypatch.setattr("mfcheck.engine.clock.process_time", lambda: 7.0)
     row = only(trial("border", budget=replace(QUICK, seconds=0.0)))
     assert row.n > 32 and "stopped" not in row.reason
 
@@ -288,7 +288,7 @@ def test_one_row_again_from_its_json(trial):
     alone = trial("fails_when_wide", store=False, budget=SEVERAL)
     for row in rows:
         (again,) = alone.run(posed(row.problem["json"]))
-        kept = {"origin": "given", "seconds": 0}
+        kept = {"origin": "given", "seconds": 0, "cost": None}
         assert again.record() | kept == row.record() | kept
 
 
@@ -330,7 +330,7 @@ def test_an_interruption_is_no_row(trial, store):
 
 def test_without_a_store_nothing_is_kept_and_all_is_the_same(trial, tmp_path):
     kept, free = only(trial("holds")), trial("holds", store=False).run()[0]
-    assert replace(free, seconds=kept.seconds) == kept
+    assert replace(free, seconds=kept.seconds, cost=kept.cost) == kept
 
 
 @pytest.mark.filterwarnings("error")

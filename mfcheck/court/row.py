@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mfcheck.court.assumption import Mark
+from mfcheck.court.cost import Cost
 from mfcheck.court.study import Figure, Study
 from mfcheck.stats import Look, Region, Verdict, bounds, curvature, end_slopes, median
 
@@ -25,7 +26,8 @@ class Row:
     reaches. floors: errors of the reference, relative to the measured quantity, by name. None
     stands for "not finite" everywhere; the reason then says why. figure: the study's, as `drawn`
     gives it. assumptions: how each of the claim's stands on this problem, in their order. above: of
-    an exceedance the bound; its estimate and interval are of the share of replicates beyond.
+    an exceedance the bound; its estimate and interval are of the share of replicates beyond. cost:
+    as `Cost.record` gives it.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Row:
     assumptions: list[dict[str, str]] = field(default_factory=list)
     figure: dict[str, Any] | None = None
     above: float | None = None
+    cost: dict[str, Any] | None = None
 
     def record(self) -> dict[str, Any]:
         """The row as JSON will have it."""
@@ -75,6 +78,7 @@ class Measured:
     values: np.ndarray
     looks: list[Look] = field(default_factory=list)
     seconds: float = 0.0
+    cost: Cost = field(default_factory=Cost)
     floors: dict[str, float] = field(default_factory=dict)
     curvature: dict[str, Any] | None = None
     figure: dict[str, Any] | None = None
@@ -105,6 +109,7 @@ class Measured:
             "reason": (last.reason if last else "") + self.note,
             "figure": self.figure,
             "seconds": round(self.seconds, 4),
+            "cost": self.cost.record(self.seconds),
             "floors": [{"name": k, "value": v} for k, v in self.floors.items() if isfinite(v)],
         }
 

@@ -5,7 +5,6 @@ import traceback
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from time import perf_counter
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 import torch
 
 from mfcheck.engine.cell import Address, digest
+from mfcheck.engine.clock import clock
 from mfcheck.engine.store import Store
 from mfcheck.errors import InvalidArgument, MfcheckError
 from mfcheck.seeds import Seeds
@@ -25,7 +25,7 @@ class CellFailed(MfcheckError, RuntimeError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell's numbers, one per replicate, their cost, and whether they were in the store."""
+    """One cell's numbers, one per replicate, their core-seconds, and whether they were stored."""
 
     value: np.ndarray
     seconds: float
@@ -50,9 +50,9 @@ class Executor:
         found = self.store.cell(key) if self.store else None
         if found is not None:
             return Cell(found[0], found[1], True)
-        start = perf_counter()
+        start = clock(address.device)
         value = self._measure(address, seeds)
-        seconds = perf_counter() - start
+        seconds = clock(address.device) - start
         if self.store:
             self.store.keep_cell(key, address.inputs(), value, seconds)
         return Cell(value, seconds, False)

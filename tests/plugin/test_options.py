@@ -48,7 +48,7 @@ def test_one_row_is_replayed_by_its_own_command(pytester, claims, evidence):
     _, *words = [word.strip("'") for word in row["replay"].split(" ")]
     pytester.runpytest(*words, "--mf-report", "again").assert_outcomes(passed=1)
     (again,) = evidence("again")["rows"]
-    kept = {"origin": "given", "seconds": 0, "figure": None}
+    kept = {"origin": "given", "seconds": 0, "cost": None, "figure": None}
     assert again | kept == row | kept
 
 
