@@ -1,5 +1,6 @@
 """Arrays at the door: conversion, checks of value and shape, and the one table of tolerances."""
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,14 @@ def whole(name: str, value: object, least: int = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise invalid(name, value, f"must be a whole number >= {least}", f"use e.g. {least}")
     return int(value)
+
+
+def finite(name: str, value: Any) -> float:
+    """`value` as a finite float."""
+    real = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not real or not isfinite(value):
+        raise invalid(name, value, "must be a finite number", f"use e.g. {name}=0.5")
+    return float(value)
 
 
 def positive(name: str, value: Any) -> float:

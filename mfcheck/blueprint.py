@@ -6,16 +6,16 @@ under 1 kB of JSON, and a repr that is the code which rebuilds the problem.
 """
 
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import sqrt
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from mfcheck import data as laws
-from mfcheck.arrays import positive, steps_in, whole
+from mfcheck.arrays import positive, steps_in
 from mfcheck.data import DataLaw
-from mfcheck.errors import invalid, one_of
+from mfcheck.errors import invalid
 from mfcheck.model import Ensemble, FiniteEmbedding, Model
 from mfcheck.problem import Problem
 from mfcheck.record import Recipe
@@ -56,11 +56,8 @@ class Blueprint(Recipe):
         if not isinstance(self.loss, str):
             raise invalid("loss", self.loss, "a blueprint names its loss", 'use e.g. "squared"')
         Model(self.activations, self.loss)
-        one_of("data", self.data, LAWS)
-        for name, least in (("atoms", 1), ("n", 1), ("d", 2), ("seed", 0)):
-            object.__setattr__(self, name, whole(name, getattr(self, name), least))
-        for name in ("centre", "spread", "bias", "T", "eps"):
-            object.__setattr__(self, name, _finite(name, getattr(self, name)))
+        counts = {"atoms": 1, "n": 1, "d": 2, "seed": 0}
+        self.settle({"data": LAWS}, counts, ("centre", "spread", "bias", "T", "eps"))
         positive("spread", self.spread)
         steps_in(self.T, self.eps)
         if not isinstance(self.weighted, bool):
@@ -116,9 +113,3 @@ def _names(activations: Any) -> tuple[str, ...]:
         rule = "a blueprint names one activation per layer"
         raise invalid("activations", activations, rule, 'use e.g. ("tanh", "identity")')
     return tuple(activations)
-
-
-def _finite(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise invalid(name, value, "is a finite number", f"use e.g. {name}=0.5")
-    return float(value)

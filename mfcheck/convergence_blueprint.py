@@ -7,16 +7,15 @@ coordinate of x, as in the paper's model.
 """
 
 from dataclasses import dataclass, replace
-from math import isfinite
 
 import numpy as np
 import torch
 from scipy.special import ndtri
 
 from mfcheck import data as laws
-from mfcheck.arrays import positive, steps_in, whole
+from mfcheck.arrays import positive, steps_in
 from mfcheck.data import DataLaw
-from mfcheck.errors import invalid, one_of
+from mfcheck.errors import invalid
 from mfcheck.model import (
     Dirac,
     IIDEmbedding,
@@ -77,18 +76,12 @@ class ConvergenceBlueprint(Recipe):
         """Refuse what cannot be built; the same problem always has the same JSON (1 is 1.0)."""
         object.__setattr__(self, "activations", tuple(self.activations))
         Model(self.activations, self.loss)
-        one_of("first", self.first, FIRST)
-        one_of("last", self.last, LAST)
-        one_of("data", self.data, LAWS)
-        one_of("labels", self.labels, LABELS)
-        one_of("init", self.init, ("convergence",))
-        for name, least in (("n", 1), ("d", 2), ("seed", 0)):
-            object.__setattr__(self, name, whole(name, getattr(self, name), least))
-        for name in ("scale", "shift", "centre", "spread", "T", "eps"):
-            object.__setattr__(self, name, float(getattr(self, name)))
+        choices = {"first": FIRST, "last": LAST, "data": LAWS, "labels": LABELS}
+        numbers = ("scale", "shift", "centre", "spread", "T", "eps")
+        self.settle(choices, {"n": 1, "d": 2, "seed": 0}, numbers)
         positive("scale", self.scale)
         steps_in(self.T, self.eps)
-        if not (isfinite(self.spread) and self.spread >= 0):
+        if self.spread < 0:
             raise invalid("spread", self.spread, "is a half-width, not negative", "use e.g. 0.5")
         if self.last == "better" and (self.L != 3 or self.first != "normal"):
             raise invalid("last", self.last, 'needs L = 3 and first="normal"', "use another law")

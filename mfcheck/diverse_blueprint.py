@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mfcheck import data as laws
-from mfcheck.arrays import positive, steps_in, whole
+from mfcheck.arrays import positive, steps_in
 from mfcheck.data import DataLaw
-from mfcheck.errors import invalid, one_of
+from mfcheck.errors import invalid
 from mfcheck.model import Dirac, DiverseEmbedding, Independent, Model, Normal
 from mfcheck.problem import Problem
 from mfcheck.record import Recipe
@@ -52,13 +52,10 @@ class DiverseBlueprint(Recipe):
         """Refuse what cannot be built; the same problem always has the same JSON (1 is 1.0)."""
         object.__setattr__(self, "activations", tuple(self.activations))
         Model(self.activations, self.loss)
-        one_of("first", self.first, FIRST)
-        one_of("data", self.data, LAWS)
-        one_of("init", self.init, ("diverse",))
-        for name, least in (("m", 1), ("n", 1), ("d", 2), ("seed", 0)):
-            object.__setattr__(self, name, whole(name, getattr(self, name), least))
-        for name in ("gain", "scale", "T", "eps"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
+        counts = {"m": 1, "n": 1, "d": 2, "seed": 0}
+        self.settle({"first": FIRST, "data": LAWS}, counts, ("gain", "scale", "T", "eps"))
+        positive("gain", self.gain)
+        positive("scale", self.scale)
         steps_in(self.T, self.eps)
         if self.data == "xor" and (self.n > 8 or self.d != 3):
             rule = "the square has 8 points in d = 3"

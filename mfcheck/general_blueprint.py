@@ -46,9 +46,9 @@ class GeneralBlueprint(Recipe):
             rule = "names the map of every layer from the second on"
             raise invalid("maps", self.maps, rule, 'use e.g. ("squash", "gated")')
         object.__setattr__(self, "maps", tuple(one_of("map", name, MAPS) for name in self.maps))
-        one_of("init", self.init, ("general",))
         for name, value in self._shared(self._standard()).items():
             object.__setattr__(self, name, value)
+        self.settle({}, {}, ())
 
     @property
     def L(self) -> int:

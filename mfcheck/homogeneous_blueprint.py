@@ -11,9 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mfcheck.arrays import positive, steps_in, whole
+from mfcheck.arrays import positive, steps_in
 from mfcheck.data import DataLaw
-from mfcheck.errors import one_of
 from mfcheck.model import Ensemble, FiniteEmbedding, Model
 from mfcheck.problem import Problem
 from mfcheck.record import Recipe
@@ -48,12 +47,9 @@ class HomogeneousBlueprint(Recipe):
 
     def __post_init__(self) -> None:
         """Refuse what cannot be built; the same problem always has the same JSON (1 is 1.0)."""
-        one_of("signs", self.signs, SIGNS)
-        one_of("init", self.init, ("homogeneous",))
-        for name, least in (("teacher", 1), ("n", 2), ("seed", 0)):
-            object.__setattr__(self, name, whole(name, getattr(self, name), least))
-        for name in ("radius", "T", "eps"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
+        counts = {"teacher": 1, "n": 2, "seed": 0}
+        self.settle({"signs": SIGNS}, counts, ("radius", "T", "eps"))
+        positive("radius", self.radius)
         steps_in(self.T, self.eps)
 
     def problem(self) -> Problem:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 from mfcheck import data as laws
-from mfcheck.arrays import positive, steps_in, whole
+from mfcheck.arrays import positive, steps_in
 from mfcheck.data import DataLaw
-from mfcheck.errors import invalid, one_of
+from mfcheck.errors import invalid
 from mfcheck.model import Dirac, IIDEmbedding, Model, Normal, Rademacher, Uniform
 from mfcheck.model.laws import Law
 from mfcheck.problem import Problem
@@ -57,13 +57,8 @@ class IIDBlueprint(Recipe):
         """Refuse what cannot be built; the same problem always has the same JSON (1 is 1.0)."""
         object.__setattr__(self, "activations", tuple(self.activations))
         Model(self.activations, self.loss)
-        one_of("middle", self.middle, MIDDLE)
-        one_of("data", self.data, LAWS)
-        one_of("init", self.init, ("iid",))
-        for name, least in (("n", 1), ("d", 2), ("seed", 0)):
-            object.__setattr__(self, name, whole(name, getattr(self, name), least))
-        for name in ("centre", "sd", "reach", "low", "high", "bias", "T", "eps"):
-            object.__setattr__(self, name, float(getattr(self, name)))
+        numbers = ("centre", "sd", "reach", "low", "high", "bias", "T", "eps")
+        self.settle({"middle": MIDDLE, "data": LAWS}, {"n": 1, "d": 2, "seed": 0}, numbers)
         positive("reach", self.reach)
         positive("sd", self.sd)
         steps_in(self.T, self.eps)

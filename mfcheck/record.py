@@ -14,11 +14,13 @@ library or in a property file:
 Its JSON carries the tag `init`, by which it is found again in any process that has imported it.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from json import dumps, loads
 from typing import Any, ClassVar
 
 import mfcheck
+from mfcheck.arrays import finite, whole
 from mfcheck.errors import invalid, one_of
 
 KINDS: dict[str, type["Recipe"]] = {}
@@ -36,7 +38,32 @@ class Recipe:
     noun: ClassVar[str] = "a blueprint"
 
     def __init_subclass__(cls) -> None:
-        KINDS[cls.__dict__.get("init", "")] = cls
+        KINDS[cls.tag()] = cls
+
+    def settle(
+        self,
+        choices: Mapping[str, Iterable[str]],
+        counts: Mapping[str, int],
+        numbers: Iterable[str],
+    ) -> None:
+        """For `__post_init__`: fields as they are kept, so that 1 and 1.0 give the same JSON.
+
+        choices: {name: known values}. counts: {name: least value}, kept as int. numbers: names of
+        what is kept as float. Raises InvalidArgument for what is none of the choices, not a whole
+        number or too small, not a finite number, and for another kind's tag.
+        """
+        for name, known in {**choices, "init": (self.tag(),)}.items():
+            if hasattr(self, name):
+                one_of(name, getattr(self, name), known)
+        for name, least in counts.items():
+            object.__setattr__(self, name, whole(name, getattr(self, name), least))
+        for name in numbers:
+            object.__setattr__(self, name, finite(name, getattr(self, name)))
+
+    @classmethod
+    def tag(cls) -> str:
+        """What tells this kind's JSON from another's; the finite one has the tag ""."""
+        return cls.__dict__.get("init", "")
 
     def problem(self) -> Any:
         """The problem itself, in float64 on the CPU."""

@@ -14,7 +14,8 @@ ROOT = Path(mfcheck.__file__).parent
 
 FLOORS = (
     {"errors"},
-    {"seeds", "arrays", "record"},
+    {"seeds", "arrays"},
+    {"record"},
     {"data", "stats", "symbolic"},
     {"model"},
     {"dynamics"},
@@ -31,6 +32,7 @@ FLOORS = (
     {"court", "engine"},
     {"meter"},
     {"trial", "evidence", "history", "report", "guard"},
+    {"hunting"},
     {"running", "ticker", "replay"},
     {"pytest_plugin", "cli"},
 )

@@ -14,7 +14,7 @@ from math import inf, isfinite, sqrt
 import numpy as np
 from scipy.special import ndtri, roots_hermitenorm, roots_legendre
 
-from mfcheck.arrays import positive, whole
+from mfcheck.arrays import finite, positive, whole
 from mfcheck.errors import invalid
 
 Rule = tuple[np.ndarray, np.ndarray]
@@ -30,7 +30,7 @@ class Normal:
     dim: int = 1
 
     def __post_init__(self) -> None:
-        _finite("loc", self.loc)
+        finite("loc", self.loc)
         positive("scale", self.scale)
         whole("dim", self.dim)
 
@@ -59,8 +59,8 @@ class Uniform:
     dim: int = 1
 
     def __post_init__(self) -> None:
-        _finite("low", self.low)
-        _finite("high", self.high)
+        finite("low", self.low)
+        finite("high", self.high)
         if self.low >= self.high:
             raise invalid("low, high", (self.low, self.high), "needs low < high", "or use Dirac")
         whole("dim", self.dim)
@@ -89,7 +89,7 @@ class Dirac:
     dim: int = 1
 
     def __post_init__(self) -> None:
-        _finite("value", self.value)
+        finite("value", self.value)
         whole("dim", self.dim)
 
     @property
@@ -116,7 +116,7 @@ class Rademacher:
     dim: int = 1
 
     def __post_init__(self) -> None:
-        _finite("loc", self.loc)
+        finite("loc", self.loc)
         positive("scale", self.scale)
         whole("dim", self.dim)
 
@@ -265,8 +265,3 @@ def spread(law: Law) -> float:
     nodes, weights = law.rule(64)
     centre = float(weights @ nodes)
     return sqrt(float(weights @ (nodes - centre) ** 2))
-
-
-def _finite(name: str, value: float) -> None:
-    if not isinstance(value, int | float) or not isfinite(value):
-        raise invalid(name, value, "must be a finite number", f"use e.g. {name}=0.0")

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 from mfcheck import data as laws
-from mfcheck.arrays import whole
-from mfcheck.errors import one_of
 from mfcheck.partial.problem import PartialProblem
 from mfcheck.record import Recipe
 
@@ -37,12 +35,8 @@ class PartialBlueprint(Recipe):
 
     def __post_init__(self) -> None:
         """Refuse what cannot be built; the same problem always has the same JSON (1 is 1.0)."""
-        one_of("data", self.data, LAWS)
-        one_of("init", self.init, ("partial",))
-        for name, least in (("n", 1), ("d", 2), ("seed", 0)):
-            object.__setattr__(self, name, whole(name, getattr(self, name), least))
-        for name in ("beta", "spread", "T", "eps"):
-            object.__setattr__(self, name, float(getattr(self, name)))
+        counts = {"n": 1, "d": 2, "seed": 0}
+        self.settle({"data": LAWS}, counts, ("beta", "spread", "T", "eps"))
         self.problem()
 
     def problem(self) -> PartialProblem:
