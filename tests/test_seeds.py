@@ -70,6 +70,16 @@ def test_neighbouring_names_are_not_correlated():
     assert np.abs(off).max() < 6 / np.sqrt(names[0].size)
 
 
+def test_the_entries_of_a_table_are_all_drawn_apart():
+    """Above the diagonal, below it and on it: no entry is another one's number."""
+    table = Seeds(5, range(200)).table("w", 2, 12, 9)
+    assert len(np.unique(table)) == table.size
+    flat = np.corrcoef(table.reshape(200, -1).T)
+    assert np.abs(flat - np.eye(len(flat))).max() < 0.4
+    mirrored = [np.corrcoef(table[:, j, k], table[:, k, j])[0, 1] for j, k in ((1, 0), (8, 3))]
+    assert max(map(abs, mirrored)) < 0.25
+
+
 def test_the_numbers_are_pinned():
     """They are promised to be the same on every machine and for every version of numpy."""
     u = Seeds(7, range(64), ("pinned",)).uniforms("neurons", 2, 5)

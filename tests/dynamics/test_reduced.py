@@ -8,6 +8,7 @@ import torch
 from scipy.integrate import solve_ivp
 
 import mfcheck as mf
+from mfcheck.dynamics import reduced
 from mfcheck.dynamics.reduced import ride
 from mfcheck.model import FiniteEmbedding
 
@@ -193,6 +194,15 @@ def test_high_dimensions_take_sobol_points_and_state_their_spread():
     finer = mf.limit(model(3), emb, data, 1.0, tol=0.006)
     gap = float((path.y_hat - finer.y_hat).abs().max())
     assert gap <= path.error_estimate + finer.error_estimate
+
+
+def test_the_error_over_scramblings_is_three_standard_errors_of_their_mean(monkeypatch):
+    """Scramblings that gave 0, 1, ..., 7: three times √6 / √8."""
+    told = iter(torch.arange(100.0).double()[:, None])
+    monkeypatch.setattr(reduced, "functionals", lambda path, read: next(told))
+    emb = mf.IIDEmbedding({1: mf.Normal(0, 0.5, dim=5), 2: mf.Uniform(), 3: mf.Uniform()})
+    still = lambda nodes, control: None  # noqa: E731
+    assert reduced.refine(emb, still, 3.0).error == pytest.approx(3 * 6**0.5 / 8**0.5)
 
 
 def test_gaussian_laws_state_what_they_reach():

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import mfcheck as mf
-from mfcheck.dynamics.sgd import BLOCK
+from mfcheck.dynamics.sgd import BLOCK, sample_stream
 from mfcheck.model.surgery import split
 from tests.plain import apart, law, network, right_hand_side
 
@@ -87,6 +87,19 @@ def test_samples_follow_the_law_q():
     assert len(set(step.tolist())) == 2
     spread = float(step.std()) / 20000**0.5
     assert abs(float(step.mean() - mean)) <= 5 * spread
+
+
+def test_samples_are_drawn_with_replacement():
+    """Two samples in a row are the same with probability Σ q², and so are two replicates'."""
+    data = mf.DataLaw([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0], [0.5, 0.3, 0.2])
+    drawn = sample_stream(data, 400, 2, mf.Seeds(0, range(64)))
+    wanted = 0.25 + 0.09 + 0.04
+    for one, other in (
+        (drawn[:, 1:, 0], drawn[:, :-1, 0]),
+        (drawn[..., 0], drawn[..., 1]),
+        (drawn[1:], drawn[:-1]),
+    ):
+        assert float((one == other).double().mean()) == pytest.approx(wanted, abs=0.015)
 
 
 def test_splitting_permutes_with_sgd():

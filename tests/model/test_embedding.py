@@ -55,6 +55,15 @@ def test_labels_follow_P_and_are_independent_of_each_other():
     assert chisquare(pairs, expected * pairs.sum() / expected.sum()).pvalue > 1e-6
 
 
+def test_neurons_are_drawn_one_by_one():
+    """Two neurons have the same of 50 atoms once in 50 times, however far apart they stand."""
+    emb = mf.FiniteEmbedding(network([50, 4], 2, seed=1))
+    C = emb.sample({1: 64, 2: 4}, replicates=200, seed=2)[1][1]
+    for step in (1, 8, 32):
+        same = (C[:, step:] == C[:, :-step]).double().mean()
+        assert float(same) == pytest.approx(1 / 50, abs=0.006)
+
+
 def test_an_atom_of_probability_zero_is_never_drawn():
     P = {1: torch.tensor([0.5, 0.0, 0.5, 0.0]).double()}
     emb = mf.FiniteEmbedding(mf.Ensemble(ATOMS.W, ATOMS.b, P))

@@ -76,6 +76,15 @@ def test_uniform_measures_are_one_number_and_stay_one():
     assert isinstance(given.to(torch.float32).measure[1], torch.Tensor)
 
 
+def test_probabilities_sum_to_one_after_every_cast():
+    """Float32 rounds 0.1, 0.2 and 0.7 to numbers whose sum is not one in float64."""
+    W = {1: torch.ones(3, 2).double(), 2: torch.ones(3, 1).double()}
+    atoms = mf.Ensemble(W, P={1: [0.1, 0.2, 0.7]})
+    back = atoms.to(torch.float32).to(torch.float64)
+    assert abs(float(back.P[1].sum()) - 1) < 1e-15
+    assert float((back.P[1] - atoms.P[1]).abs().max()) < 1e-7
+
+
 def test_a_copy_shares_no_memory():
     state = mf.Ensemble(GOOD, P={1: [0.2, 0.3, 0.5]})
     copy = state.clone()

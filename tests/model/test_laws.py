@@ -118,6 +118,12 @@ def test_iid_draws_have_their_laws_and_no_four_cycles():
     assert abs(float(cycle.mean())) < 5 * 0.5**4 / count**0.5
 
 
+def test_coordinates_of_a_neuron_are_drawn_apart():
+    emb = mf.IIDEmbedding({1: mf.Normal(0, 1, dim=3), 2: mf.Uniform(), 3: mf.Uniform()})
+    w = emb.sample(500, replicates=20, seed=1)[0].W[1].flatten(0, 1)
+    assert float((torch.cov(w.T) - torch.eye(3)).abs().max()) < 0.05
+
+
 def test_nodes_carry_the_surviving_labels_and_the_means():
     emb = mf.IIDEmbedding(
         {1: mf.Uniform(-1, 1, dim=2), **{i: mf.Normal(i, 1) for i in (2, 3, 4)}, 5: mf.Uniform()},

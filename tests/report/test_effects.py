@@ -4,7 +4,9 @@ from math import inf
 
 import pytest
 
-from mfcheck.report.effects import distance
+from mfcheck.report.effects import distance, effects
+from mfcheck.report.outline import Check, Claim, Entry
+from mfcheck.report.verdicts import Badge
 
 
 def row(low, high, allowed=(None, 0.0), **more):
@@ -30,6 +32,15 @@ def row(low, high, allowed=(None, 0.0), **more):
 )
 def test_the_distance_is_counted_in_margins(given, size):
     assert distance(given) == pytest.approx(size)
+
+
+def test_a_control_is_as_strong_as_on_its_weakest_problem():
+    badge = Badge("refuted, as it must be", "expected")
+    rows = [Entry(k, row(low, low + 0.1), badge) for k, low in enumerate((0.9, 0.3, 0.6))]
+    control = Check({"name": "wrong"}, badge, tuple(rows))
+    claim = Claim({"name": "c"}, "c", badge, (Check({"name": "leg"}, badge, (), (control,)),))
+    (found,) = effects([claim])
+    assert (found.control, found.words) == (control, "2 margins")
 
 
 def test_the_methods_page_lists_every_control_that_ran(html):

@@ -89,6 +89,14 @@ def test_replicates_are_one_path_and_gaps_lift_the_pen(entries):
     assert path([(0, 0), None, (1.0, 1.25), (2, 2)]) == "M0 0M1 1.2L2 2"
 
 
+def test_the_bold_curve_is_the_median(entries):
+    """A flat one lies level, whatever the first replicate does."""
+    entry = entries["coupling", "leg_in_width"][0]
+    entry.row.update({"median_curve": [0.3] * 4, "curves": [[0.1, 0.2, 0.4, 0.8]] * 3})
+    (drawn,) = re.findall(r'<path d="([^"]+)" class="median', panel(entry, 1.0))
+    assert len(set(re.findall(r"[ML][\d.]+ ([\d.]+)", drawn))) == 1
+
+
 @pytest.mark.parametrize("curve", [[None] * 4, [1e300, 1e-300, 1.0, 1.0], [0.0] * 4, []])
 def test_any_curve_can_be_drawn(entries, curve):
     entry = entries["coupling", "leg_in_width"][0]
@@ -119,6 +127,15 @@ def test_the_strip_draws_interval_and_bounds_to_scale(entries):
     assert (first[2] - first[0]) / unit == pytest.approx(
         found[0].row["high"] - found[0].row["low"], abs=0.01
     )
+
+
+def test_the_strip_marks_the_estimate_and_not_the_middle_of_the_interval(entries):
+    entry = entries["coupling", "leg_in_width"][0]
+    drawn = set()
+    for estimate in (-0.05, 0.0, 0.05):
+        entry.row.update({"low": -0.1, "high": 0.1, "estimate": estimate})
+        drawn.add(re.sub(r"<desc.*?</desc>", "", slopes([entry], "x")))
+    assert len(drawn) == 3
 
 
 def test_a_lower_bound_is_labelled(entries):

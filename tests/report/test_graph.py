@@ -37,6 +37,13 @@ def test_there_is_a_line_for_every_use_and_a_link_for_every_claim():
     assert re.findall(r'href="#(at-\w)"', svg) == ["at-a", "at-b", "at-c"]
 
 
+def test_a_line_runs_from_what_is_used_to_its_user():
+    svg = graph(claims(a="", b="a"))
+    at, (line,) = places(svg), re.findall(r'<path d="M([\d.]+) [\d.]+C.* ([\d.]+) [\d.]+" cl', svg)
+    start, end = map(float, line)
+    assert at["a"][0] < start < end < at["b"][0]
+
+
 def test_no_two_claims_stand_on_one_place():
     at = places(
         graph(claims(**{f"c{k}": " ".join(f"c{j}" for j in range(k % 4)) for k in range(20)}))

@@ -50,6 +50,13 @@ def test_measured(row):
     assert phrases.measured(row | {"estimator": "identity", "estimate": 3e-14}) == "3 × 10⁻¹⁴"
 
 
+def test_an_estimate_of_another_quantile_is_called_so(row):
+    assert phrases.statistic(row) == "median" == phrases.statistic(row | {"quantile": 0.5})
+    assert phrases.statistic(row | {"quantile": 0.9}) == "0.9-quantile"
+    assert phrases.heading(row | {"estimator": "value", "quantile": 0.9}) == "0.9-quantile"
+    assert phrases.heading(row | {"estimator": "value", "quantile": 0.5}) == "Value"
+
+
 def test_troubles(row):
     assert phrases.troubles(row) == ""
     assert phrases.troubles(row | {"diverged": 2}) == "2 of 64 diverged"
