@@ -7,7 +7,7 @@ wait for torch.
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +21,8 @@ from mfcheck.court.verdict import control_ruling, ruling
 from mfcheck.engine.device import commit, device, machine
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import FILE, Store, create
+from mfcheck.errors import invalid
+from mfcheck.hunting import Hunting, share
 from mfcheck.report import write as write_report
 from mfcheck.stats import Verdict
 from mfcheck.trial import Trial
@@ -29,7 +31,11 @@ from mfcheck.written import Posed, posed, posed_in
 
 @dataclass
 class Settings:
-    """The command line, as far as a run depends on it."""
+    """The command line, as far as a run depends on it.
+
+    hunt: minutes of a hunt, None for a run that rules on the checks' own problems. workers:
+    processes of the session that measure side by side.
+    """
 
     folder: Path
     session: str
@@ -38,6 +44,8 @@ class Settings:
     device: str = "auto"
     problem: str | None = None
     command: str = ""
+    hunt: float | None = None
+    workers: int = 1
     started: float = field(default_factory=perf_counter)
 
     def chosen(self) -> Budget:
@@ -59,6 +67,9 @@ class Collected:
 def verify(settings: Settings) -> None:
     """Refuse a device or a problem that is none, before anything runs."""
     device(settings.device)
+    if settings.hunt is not None and settings.problem is not None:
+        rule = "a hunt draws its problems itself"
+        raise invalid("--mf-problem", settings.problem, rule, "leave one of the two options out")
     given = given_problem(settings.problem)
     if given is not None:
         given.problem()
@@ -72,8 +83,10 @@ def open_session(settings: Settings, found: list[Collected]) -> Executor:
         name = f"{order:05d} {one.nodeid}"
         store.note(settings.session, "check", name, evidence.entry(one.check, one.nodeid))
         executor.adopt(one.file, one.module)
-    expected = sum(_problems(one.check, settings) for one in found if one.selected)
+    chosen = [one.check for one in found if one.selected]
+    expected = sum(_problems(check, settings) for check in chosen)
     store.note(settings.session, "plan", "rows", expected)
+    store.note(settings.session, "hunts", "number", len(chosen))
     return executor
 
 
@@ -98,10 +111,21 @@ def run_check(settings: Settings, executor: Executor, where: tuple[Check, str, s
         settings.seed,
         device(settings.device),
     )
-    rows = trial.run(given)
+    rows = _hunt(settings, trial) if settings.hunt is not None else trial.run(given)
     if executor.store:
         executor.store.note(settings.session, "ended", nodeid, nodeid)
     return rows
+
+
+def _hunt(settings: Settings, trial: Trial) -> list[Any]:
+    """Hunt for the check's worst problem within its share of the minutes; returns the rows."""
+    store, nodeid, now = Store(settings.folder), trial.nodeid, time()
+    store.note(settings.session, "begun", nodeid, now)
+    begun, (number,) = (store.notes(settings.session, kind) for kind in ("begun", "hunts"))
+    seconds = share(settings.hunt or 0.0, begun, number, settings.workers, now)
+    return Hunting(
+        trial, seconds, lambda found: store.note(settings.session, "hunt", nodeid, found)
+    ).run()
 
 
 def outcome(check: Check, rows: list[Any]) -> tuple[bool, str]:
@@ -131,6 +155,8 @@ def close_session(settings: Settings, notes: list[dict[str, str]], interrupted: 
         slots_used=store.slots_used(settings.session),
         notes=notes,
     )
+    if hunts := store.notes(settings.session, "hunt"):
+        found["hunts"] = hunts
     found["changes"] = history.changes(history.past(settings.folder), found)
     history.append(settings.folder, history.entry(found))
     evidence.write(found, settings.folder)
@@ -145,7 +171,7 @@ def given_problem(text: str | None) -> Posed | None:
 
 
 def _problems(check: Check, settings: Settings) -> int:
-    if settings.problem is not None:
+    if settings.problem is not None or settings.hunt is not None:
         return 1
     drawn = settings.chosen().drawn if check.control_of is None else 1
     return len(check.over.always) + drawn * len(check.over.strata)

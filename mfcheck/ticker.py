@@ -1,4 +1,4 @@
-"""Rows on the terminal as they end, and progress while they run: one thread that reads the store.
+"""Rows on the terminal as they end, what a hunt finds, and progress: one thread reads the store.
 
 It works alike in one process and with workers, since rows reach the store either way.
 """
@@ -34,11 +34,12 @@ class Ticker:
         self._ours = self.file is not shared
         self.console = Console(file=self.file, highlight=False, soft_wrap=True)
         self.shown: set[str] = set()
+        self.leads: dict[tuple[str, str], int] = {}
         count = TextColumn("{task.completed}/{task.total} rows")
-        columns = (TextColumn("measuring"), BarColumn(), count, TimeElapsedColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), count, TimeElapsedColumn())
         hidden = not self.console.is_terminal
         self._bar = Progress(*columns, console=self.console, transient=True, disable=hidden)
-        self._task = self._bar.add_task("rows", total=None)
+        self._task = self._bar.add_task("measuring", total=None)
         self._lock, self._end = Lock(), Event()
         self._thread = Thread(target=self._run, daemon=True)
 
@@ -63,21 +64,31 @@ class Ticker:
             self.look()
 
     def look(self) -> None:
-        """Print the rows that have ended since the last look."""
+        """Print the rows that have ended since the last look, and the worst problem of a hunt."""
         with self._lock, suppress(Unavailable, Error):
             store = Store(self.folder)
             rows = store.rows(self.session)
             planned = store.notes(self.session, "plan")
+            hunts = store.notes(self.session, "hunt")
             fresh = [row for row in rows if row["id"] not in self.shown]
-            if fresh and self.writer.width_of_current_line:
+            lines = [lead(hunt) for hunt in hunts if self._leads(hunt)] + [line(r) for r in fresh]
+            if lines and self.writer.width_of_current_line:
                 self.writer.line()  # pytest was in the middle of one
             if current_thread() is main_thread():
                 self.writer.flush()
-            for row in fresh:
-                self.console.print(line(row))
+            for text in lines:
+                self.console.print(text)
             self.shown |= {row["id"] for row in fresh}
             total = max(planned[0], len(rows)) if planned else None
-            self._bar.update(self._task, completed=len(rows), total=total)
+            tried = sum(hunt["tried"] for hunt in hunts)
+            words = f"hunting, {tried} problems tried" if hunts else "measuring"
+            self._bar.update(self._task, completed=len(rows), total=total, description=words)
+
+    def _leads(self, hunt: dict[str, Any]) -> bool:
+        """Whether a hunt has found something worse since the last look."""
+        key, number = (hunt["claim"], hunt["check"]), len(hunt["leads"])
+        before, self.leads[key] = self.leads.get(key, 0), number
+        return number > before
 
 
 def _beside(file: TextIO) -> TextIO:
@@ -102,8 +113,18 @@ def line(row: dict[str, Any]) -> Text:
     text.append(f"{row['claim']}::{row['check']} ".ljust(40), style="bold")
     text.append(f"{measured(row)}  ")
     words = f"{row['problem']['label']} · n={row['n']} · {row['seconds']:.1f} s"
-    text.append(words if row["origin"] != "shrunk" else f"{words} · shrunk", style="dim")
+    found = row["origin"] in ("corpus", "shrunk", "hunted")
+    text.append(f"{words} · {row['origin']}" if found else words, style="dim")
     return text if good else text.append(f"\n    {row['reason']}", style=style)
+
+
+def lead(hunt: dict[str, Any]) -> Text:
+    """The worst problem that a hunt has found so far; it is no verdict."""
+    text = Text("↑ hunting".ljust(18), style="blue")
+    text.append(f"{hunt['claim']}::{hunt['check']} ".ljust(40), style="bold")
+    at, score = hunt["leads"][-1]
+    text.append(f"score {_number(score, '.2f')} at problem {at} (border 1)  ".ljust(42))
+    return text.append(hunt["worst"]["label"], style="dim")
 
 
 def measured(row: dict[str, Any]) -> str:

@@ -60,6 +60,12 @@ class Check:
         return judged and self.control_of is None
 
     @property
+    def can_be_hunted(self) -> bool:
+        """Whether a worst problem can be looked for: the check is judged, no control, and draws."""
+        judged = self.expect is not None and self.control_of is None
+        return judged and bool(self.over.strata)
+
+    @property
     def doc(self) -> str:
         """The first paragraph of the docstring, on one line."""
         return " ".join(cleandoc(self.measure.__doc__ or "").split("\n\n")[0].split())

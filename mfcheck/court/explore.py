@@ -64,17 +64,7 @@ def explore(strategy: SearchStrategy[Generated], rule: Ruling, n: int, seed: int
     """
     memo = _Memo(rule, n)
 
-    @settings(
-        max_examples=n,
-        deadline=None,
-        database=None,
-        derandomize=False,
-        verbosity=Verbosity.normal,
-        phases=(Phase.generate, Phase.shrink),
-        report_multiple_bugs=False,
-        print_blob=False,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+    @calm(n, Phase.generate, Phase.shrink)
     @given(strategy)
     def run(problem: Generated) -> None:
         if memo.refuted(problem):
@@ -87,6 +77,24 @@ def explore(strategy: SearchStrategy[Generated], rule: Ruling, n: int, seed: int
     except KeyboardInterrupt:
         raise memo.stopped or KeyboardInterrupt from None
     return memo.spent
+
+
+def calm(n: int, *phases: Phase) -> settings:
+    """Settings under which n examples are tried in these phases, whatever profile is loaded.
+
+    An expensive ruling has no deadline, and no database remembers what was tried.
+    """
+    return settings(
+        max_examples=n,
+        deadline=None,
+        database=None,
+        derandomize=False,
+        verbosity=Verbosity.normal,
+        phases=phases,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
 
 
 def draw(strategy: SearchStrategy[Generated], rule: Ruling, n: int, seed: int) -> int:

@@ -26,6 +26,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mf-device", default="auto", help="auto, cpu or cuda:0 (default auto)")
     group.addoption("--mf-report", default=None, help="folder of the report (reports/latest)")
     group.addoption("--mf-problem", default=None, help="one problem: its JSON, or a file of it")
+    group.addoption(
+        "--mf-hunt",
+        type=_minutes,
+        default=None,
+        metavar="MINUTES",
+        help="instead of ruling on the checks' own problems, look for the one on which each comes "
+        "nearest to refutation, and rule on that; MINUTES are for the session, shared by the "
+        "checks (report in reports/hunt)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,10 +69,31 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Any:
     return CheckItem.from_parent(collector, name=name, check=check)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A hunt leaves out what has no worst problem to look for: controls, reports, fixed lists."""
+    if config.getoption("mf_hunt") is None:
+        return
+    others = [i for i in items if isinstance(i, CheckItem) and not i.check.can_be_hunted]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+
+
 def pytest_report_teststatus(report: Any) -> tuple[str, str, str] | None:
     """No dots among the rows; the verdict in the verbose listing."""
     words = dict(report.user_properties).get("mf_outcome") if report.when == "call" else None
     return None if words is None else (report.outcome, "", words)
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < float("inf"):
+        raise ArgumentTypeError(f"{text!r}: a hunt takes a positive number of minutes, such as 10")
+    return minutes
 
 
 def _seed(text: str) -> int:

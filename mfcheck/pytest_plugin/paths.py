@@ -15,3 +15,9 @@ def states_claims(path: Path) -> bool:
 def file_of(nodeid: str, root: Path) -> Path:
     """The file of a node id."""
     return root / nodeid.split("::")[0]
+
+
+def near(path: Path) -> Path:
+    """A path as one would type it here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

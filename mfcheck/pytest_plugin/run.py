@@ -12,7 +12,7 @@ import pytest
 
 from mfcheck.errors import MfcheckError
 from mfcheck.pytest_plugin.item import CheckItem
-from mfcheck.pytest_plugin.paths import FOLDER, file_of, states_claims
+from mfcheck.pytest_plugin.paths import FOLDER, file_of, near, states_claims
 
 STOPPED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
 
@@ -23,11 +23,13 @@ class Run:
     def __init__(self, config: pytest.Config) -> None:
         worker: Any = getattr(config, "workerinput", None)
         start, given = config.invocation_params.dir, config.option.mf_report
-        folder = start / given if given else config.rootpath / "reports" / "latest"
+        usual = "latest" if config.option.mf_hunt is None else "hunt"
+        folder = start / given if given else config.rootpath / "reports" / usual
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
         self.config, self.is_worker = config, worker is not None
         self.session: str = worker["mf_session"] if worker else now
         self.folder = Path(worker["mf_folder"]) if worker else folder
+        self.workers: int = worker["workercount"] if worker else 1
         self.go_on: bool = config.option.continue_on_collection_errors
         self.others_failed = False
         self.items: list[CheckItem] = []
@@ -57,6 +59,8 @@ class Run:
                 device=option.mf_device,
                 problem=str(base / str(given)) if is_file else given,
                 command=join(["pytest", *map(str, self.config.invocation_params.args)]),
+                hunt=option.mf_hunt,
+                workers=self.workers,
             )
         return self._settings
 
@@ -174,12 +178,6 @@ class Run:
     def pytest_unconfigure(self) -> None:
         if self.outcome and self.config.pluginmanager.hasplugin("terminalreporter"):
             self.config.get_terminal_writer().line(self.outcome)
-
-
-def near(path: Path) -> Path:
-    """A path as one would type it here."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _last_words(text: str) -> str:

@@ -1,0 +1,159 @@
+"""The search for the problem on which a measurement comes nearest to refutation.
+
+Hypothesis draws problems from the check's own strategies and `target` makes it climb: it changes
+one choice of the worst problem after the other and keeps what scores higher. Every problem is
+measured once. Nothing is judged here: the worst of many is chosen for its score, so that score
+is biased, and whoever rules on the problem must take replicates that the hunt has not seen.
+
+Hypothesis climbs once a run, in its second half. So a hunt is a sequence of short runs, each with
+a seed of its own; which problems come, and in which order, depends on the clock only by where it
+stops.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import hypothesis
+from hypothesis import Phase, given, target
+from hypothesis.strategies import SearchStrategy
+
+from mfcheck.court.explore import SHRINKS, calm, stream
+from mfcheck.court.strategies import Generated
+
+ROUND = 32
+"""Problems of one run of Hypothesis: half of them drawn, half of them climbing from the worst."""
+
+TIE = 1e-9
+"""What a problem loses for each one tried before it, when Hypothesis compares them: among equals
+the first stays, or a choice that changes nothing would be tried again and again."""
+
+SLACK = 0.25
+"""How much less than the worst a simpler problem may score and stand for it: see `score`."""
+
+NEAR, JUMPS = 3, 3
+"""A simpler problem differs from the last in so many fields at most, but for a few bold ones."""
+
+Measure = Callable[[Generated, float], float | None]
+"""(problem, mark) ↦ its score, None if it has none; measured more closely if it beats the mark."""
+
+Over = Callable[[], bool]
+"""Whether the time is up."""
+
+
+class _Over(KeyboardInterrupt):
+    """What Hypothesis lets through at once."""
+
+
+class _Found(Exception):
+    """One exception, raised at one line, so that Hypothesis sees one failure."""
+
+
+class Lead(NamedTuple):
+    """A problem that scored higher than all before it: the how-manieth it was, counted from 1."""
+
+    at: int
+    problem: Generated
+    score: float
+
+
+@dataclass
+class Hunt:
+    """A hunt over one strategy; names: what its seed is made of, as for `stream`.
+
+    scores: by problem, in the order in which they were tried. leads: those that led when they
+    came; the last one is the worst.
+    """
+
+    strategy: SearchStrategy[Generated]
+    measure: Measure
+    names: tuple[object, ...]
+    scores: dict[Generated, float | None] = field(default_factory=dict)
+    leads: list[Lead] = field(default_factory=list)
+    _places: dict[Generated, int] = field(default_factory=dict)
+    _where: int = 0
+    _stopped: BaseException | None = None
+
+    def climb(self, over: Over) -> None:
+        """Try problems until the time is up, one at least, or until a run finds no new one."""
+
+        def run(problem: Generated) -> None:
+            if problem not in self.scores:
+                if self.scores and over():
+                    raise _Over
+                self._try(problem, number)
+            self._aim(problem)
+
+        number, before = 0, -1
+        while len(self.scores) > before and not (self.scores and over()):
+            before = len(self.scores)
+            self._run(run, number, shrinking=False)
+            number += 1
+
+    def shrink(self, over: Over) -> tuple[Generated, float]:
+        """The simplest problem found whose score is within `SLACK` of the worst, and its score.
+
+        The run that met the worst is repeated, which costs nothing, and Hypothesis shrinks it
+        within a dozen more measurements. Simple is what comes first in the strategies.
+        """
+        *_, (_, worst, score) = self.leads
+        fresh: dict[Generated, float | None] = {}
+        met, bold, simplest = 0, 0, worst
+
+        def run(problem: Generated) -> None:
+            nonlocal met, bold, simplest
+            met += problem == worst  # when it is met again, shrinking has begun
+            if problem not in self.scores and problem not in fresh:
+                jump = _apart(problem, simplest) > NEAR
+                if met < 2 or len(fresh) >= SHRINKS or (jump and bold >= JUMPS) or over():
+                    return
+                bold += jump
+                fresh[problem] = self._measured(problem, score - SLACK)
+            near = fresh.get(problem)
+            if problem == worst or (near is not None and near >= score - SLACK):
+                simplest = problem
+                raise _Found
+            self._aim(problem)
+
+        self._run(run, self._where, shrinking=True)
+        return simplest, fresh.get(simplest) or score
+
+    def _try(self, problem: Generated, number: int) -> None:
+        """Measure a problem; `number`: of the run that met it."""
+        mark = self.leads[-1].score if self.leads else float("-inf")
+        found = self.scores[problem] = self._measured(problem, mark)
+        if found is not None and found > mark:
+            self.leads.append(Lead(len(self.scores), problem, found))
+            self._where = number
+
+    def _aim(self, problem: Generated) -> None:
+        """Tell Hypothesis the score of a problem that was tried, if it has one."""
+        found = self.scores.get(problem)
+        if found is not None:
+            place = len(self._places)
+            target(found - TIE * self._places.setdefault(problem, place))
+
+    def _measured(self, problem: Generated, mark: float) -> float | None:
+        """A score; whatever ends the measurement ends Hypothesis too, which would try it again."""
+        try:
+            return self.measure(problem, mark)
+        except BaseException as error:
+            self._stopped = error
+            raise _Over from error
+
+    def _run(self, body: Callable[[Generated], None], number: int, shrinking: bool) -> None:
+        phases = (Phase.generate, Phase.target, *([Phase.shrink] if shrinking else []))
+        seed = stream(*self.names, number)
+        try:
+            hypothesis.seed(seed)(calm(ROUND, *phases)(given(self.strategy)(body)))()
+        except _Found:
+            pass
+        except _Over:
+            if self._stopped is not None:
+                raise self._stopped from None
+
+
+def _apart(one: Generated, other: Generated) -> int:
+    """In how many fields two problems differ."""
+    a, b = vars(one), vars(other)
+    return sum(a.get(name) != b.get(name) for name in a | b)
