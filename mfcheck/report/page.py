@@ -17,6 +17,7 @@ from mfcheck.report.curves import curves
 from mfcheck.report.effects import effects
 from mfcheck.report.figures import figures
 from mfcheck.report.graph import graph
+from mfcheck.report.hunted import hunted
 from mfcheck.report.ledger import ledger
 from mfcheck.report.outline import outline, slug
 
@@ -89,6 +90,7 @@ def _environment() -> Environment:
     pages.globals.update(figures=figures, curves=curves, ledger=ledger, effects=effects)
     pages.globals.update(tightest=summary.tightest, cost=summary.cost, graph=graph)
     pages.globals.update(by_paper=summary.by_paper, bent=bends.bent, bending=bends.bending)
+    pages.globals.update(hunted=hunted)
     return pages
 
 
