@@ -52,6 +52,14 @@ def test_problems_refuse_what_does_not_fit():
         mf.Problem(MODEL, EMB, DATA, T=-1.0)
 
 
+def test_every_option_has_a_limit_of_its_own():
+    """The flow's, and those of two steps: what is kept for one is not handed out for another."""
+    ends = [PROBLEM.limit(), PROBLEM.discrete_limit(), PROBLEM.discrete_limit(eps=0.05)]
+    for k, one in enumerate(ends):
+        assert all(not torch.equal(one.y_hat[-1], other.y_hat[-1]) for other in ends[:k])
+    assert PROBLEM.discrete_limit(eps=0.05) is ends[2]
+
+
 def test_a_problem_changed_in_part_has_limits_of_its_own():
     problem = mf.Blueprint().problem()
     short, long = problem.discrete_limit(), replace(problem, T=2.0).discrete_limit()

@@ -89,6 +89,15 @@ def test_samples_follow_the_law_q():
     assert abs(float(step.mean() - mean)) <= 5 * spread
 
 
+def test_a_recorded_state_stays_what_it_was():
+    """And is not a view of the moving one."""
+    state = network([4, 3], 2)
+    path = mf.sgd(MODEL, state, law(5, 2), 0.1, 0.5, batch=None, at=[0.0, 0.2, 0.5])
+    assert torch.equal(path.states[0].W[2], state.W[2])
+    ends = [s.W[2] for s in path.states]
+    assert not torch.equal(ends[0], ends[1]) and not torch.equal(ends[1], ends[2])
+
+
 def test_samples_are_drawn_with_replacement():
     """Two samples in a row are the same with probability Σ q², and so are two replicates'."""
     data = mf.DataLaw([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0], [0.5, 0.3, 0.2])
