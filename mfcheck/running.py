@@ -84,8 +84,9 @@ def open_session(settings: Settings, found: list[Collected]) -> Executor:
         store.note(settings.session, "check", name, evidence.entry(one.check, one.nodeid))
         executor.adopt(one.file, one.module)
     chosen = [one.check for one in found if one.selected]
-    expected = sum(_problems(check, settings) for check in chosen)
-    store.note(settings.session, "plan", "rows", expected)
+    counts = [(check.claim.name, check.name, _problems(check, settings)) for check in chosen]
+    store.note(settings.session, "plan", "rows", sum(number for *_, number in counts))
+    store.note(settings.session, "counts", "rows", counts)
     store.note(settings.session, "hunts", "number", len(chosen))
     return executor
 

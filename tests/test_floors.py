@@ -32,7 +32,7 @@ FLOORS = (
     {"court", "engine"},
     {"meter"},
     {"trial", "evidence", "history", "report", "guard"},
-    {"hunting"},
+    {"hunting", "plan"},
     {"running", "ticker", "replay"},
     {"pytest_plugin", "cli"},
 )

@@ -14,6 +14,7 @@ import pytest
 from mfcheck.pytest_plugin.item import MARK, CheckItem
 from mfcheck.pytest_plugin.nodes import Nodes
 from mfcheck.pytest_plugin.paths import states_claims
+from mfcheck.pytest_plugin.planning import Planning
 from mfcheck.pytest_plugin.run import Run
 
 BUDGETS = ("quick", "standard", "full")
@@ -35,12 +36,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "nearest to refutation, and rule on that; MINUTES are for the session, shared by the "
         "checks (report in reports/hunt)",
     )
+    group.addoption(
+        "--mf-plan",
+        nargs="?",
+        const="",
+        default=None,
+        metavar="FOLDER",
+        help="run nothing: print what the run would take and what it may leave undecided, from "
+        "the earlier run in FOLDER (by default the report's), or else from a pilot",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARK}(name): a check of a claim")
     run = Run(config)
     config.pluginmanager.register(run, "mfcheck_run")
+    if config.option.mf_plan is not None:
+        config.pluginmanager.register(Planning(run), "mfcheck_planning")
     if not run.is_worker and config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(Nodes(run), "mfcheck_nodes")
 

@@ -13,6 +13,7 @@ import pytest
 from mfcheck.errors import MfcheckError
 from mfcheck.pytest_plugin.item import CheckItem
 from mfcheck.pytest_plugin.paths import FOLDER, file_of, near, states_claims
+from mfcheck.pytest_plugin.planning import foretell
 
 STOPPED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
 
@@ -31,6 +32,7 @@ class Run:
         self.folder = Path(worker["mf_folder"]) if worker else folder
         self.workers: int = worker["workercount"] if worker else 1
         self.go_on: bool = config.option.continue_on_collection_errors
+        self.idle = config.option.collectonly or config.option.mf_plan is not None
         self.others_failed = False
         self.items: list[CheckItem] = []
         self.claims: dict[str, Any] = {}
@@ -77,7 +79,7 @@ class Run:
     def pytest_sessionstart(self) -> None:
         """A command line that means nothing ends here, before any worker starts."""
         option, store = self.config.option, self.folder / "cells.sqlite"
-        if self.is_worker or option.collectonly:
+        if self.is_worker or self.idle:
             return
         with _usage():
             if option.mf_device != "auto" or option.mf_problem:
@@ -112,7 +114,7 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         selected = {item.nodeid for item in session.items if isinstance(item, CheckItem)}
-        if not selected or self.config.option.collectonly:
+        if not selected or self.idle:
             return
         from mfcheck import running  # heavy
 
@@ -139,6 +141,7 @@ class Run:
         self.begun = True
         if self.config.pluginmanager.hasplugin("terminalreporter"):
             writer = self.config.get_terminal_writer()
+            foretell(self, writer)
             self.ticker = Ticker(self.folder, self.session, writer)
             self.ticker.start()
 
@@ -158,7 +161,7 @@ class Run:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Evidence and report, whatever has happened to the run."""
-        if self.is_worker or self.config.option.collectonly or not (self.begun or self.notes):
+        if self.is_worker or self.idle or not (self.begun or self.notes):
             return
         from mfcheck import running  # heavy
 

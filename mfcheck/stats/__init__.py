@@ -9,6 +9,7 @@ beforehand what such a procedure can see.
 from mfcheck.stats.counts import Counts, count
 from mfcheck.stats.design import Procedure
 from mfcheck.stats.exceedance import beyond, exceedance
+from mfcheck.stats.forecast import Forecast, forecast, forecast_event
 from mfcheck.stats.growth import curvature, end_slopes, slopes
 from mfcheck.stats.identity import identity
 from mfcheck.stats.interval import Interval, bounds, critical, median, point, proportion
@@ -28,6 +29,7 @@ __all__ = [
     "Between",
     "Counts",
     "Equals",
+    "Forecast",
     "Interval",
     "Ledger",
     "Look",
@@ -43,6 +45,8 @@ __all__ = [
     "decide",
     "end_slopes",
     "exceedance",
+    "forecast",
+    "forecast_event",
     "identity",
     "judge",
     "looks",

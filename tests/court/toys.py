@@ -260,3 +260,18 @@ def control(problem):
 @claim.control(of=fails, over=problems(depth=(2, 3), always=ONE))
 def control_of_three(problem):
     return power(1.0)
+
+
+def uneven_slopes(problem):
+    """A row that takes between 32 and 1024 replicates, as its problem's seed has it."""
+    return power(0.05, spread=1.0 + problem.data.n / 8)
+
+
+@drawn
+def uneven(problem):
+    return uneven_slopes(problem)
+
+
+@claim.control(of=uneven)
+def uneven_control(problem):
+    return power(0.5, spread=1.0)

@@ -1,0 +1,21 @@
+"""What a run will cost, and which rows it may leave undecided, told before it starts.
+
+From an earlier run where there is one, otherwise from one chunk of replicates of each check.
+"""
+
+from mfcheck.plan.expected import Expected
+from mfcheck.plan.planned import Line, Plan, plan, rough
+from mfcheck.plan.session import at_start, trials
+from mfcheck.plan.words import sentence, table
+
+__all__ = [
+    "Expected",
+    "Line",
+    "Plan",
+    "at_start",
+    "plan",
+    "rough",
+    "sentence",
+    "table",
+    "trials",
+]

@@ -1,0 +1,16 @@
+"""One chunk of replicates of a check's first problem, where no earlier run tells of the check.
+
+Its cells stay in the store, where the run that follows finds them; its verdict is thrown away.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from mfcheck.trial import Trial
+from mfcheck.written import Posed
+
+
+def pilot(trial: Trial, problem: Posed) -> dict[str, Any]:
+    """The row of the problem after its first look."""
+    short = replace(trial, budget=replace(trial.budget, seconds=-1.0))
+    return short.row(problem, "always").record()

@@ -1,0 +1,114 @@
+"""The plan of a run: what to expect of every row, and of all of them together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+from mfcheck.court.budget import Budget
+from mfcheck.plan.earlier import Earlier
+from mfcheck.plan.expected import DOUBTFUL, Expected
+from mfcheck.plan.pilot import pilot
+from mfcheck.plan.problems import problems
+from mfcheck.trial import Trial
+from mfcheck.written import Posed
+
+WIDE = 1.2816
+"""Standard deviations on either side that hold four fifths of a normal law."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The rows of one check or control."""
+
+    claim: str
+    check: str
+    control: bool
+    rows: tuple[Expected, ...]
+    piloted: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """Core-seconds of all rows."""
+        return sum(row.seconds for row in self.rows)
+
+    @property
+    def variance(self) -> float:
+        """Their variance: rows on different problems err independently."""
+        return sum(row.variance for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Lines in the order of the checks. run: the earlier run's own record, None without one."""
+
+    lines: tuple[Line, ...]
+    budget: str
+    most: int
+    run: dict[str, Any] | None
+
+    @property
+    def rows(self) -> int:
+        """Rows of all checks."""
+        return sum(len(line.rows) for line in self.lines)
+
+    @property
+    def seconds(self) -> float:
+        """Core-seconds of all rows."""
+        return sum(line.seconds for line in self.lines)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the core-seconds."""
+        return sqrt(sum(line.variance for line in self.lines))
+
+    def wall(self, workers: int) -> float:
+        """Seconds on the clock: no check is shared between processes, so the longest one counts."""
+        return max([self.seconds / workers, *(line.seconds for line in self.lines)])
+
+    def doubtful(self) -> list[tuple[Line, Expected]]:
+        """Rows that may well stay undecided, the most doubtful first."""
+        found = [(k, row) for k in self.lines for row in k.rows if row.undecided >= DOUBTFUL]
+        return sorted(found, key=lambda pair: -pair[1].undecided)
+
+
+def plan(
+    trials: Sequence[Trial], evidence: dict[str, Any] | None, given: Posed | None = None
+) -> Plan:
+    """The plan of these trials; checks that the evidence does not know are measured once.
+
+    given: the one problem of every check, instead of its own.
+    """
+    earlier = Earlier(evidence)
+    lines = tuple(_line(trial, earlier, given) for trial in trials)
+    budget = trials[0].budget
+    return Plan(lines, budget.name, budget.procedure.rounds[-1], earlier.run)
+
+
+def rough(
+    counts: Mapping[tuple[str, str], int], evidence: dict[str, Any], budget: Budget, seed: int
+) -> Plan:
+    """The plan from an earlier run alone, by the number of rows of each (claim, check).
+
+    No problem is drawn and nothing is measured, so that it is there at once. Checks that the run
+    does not know are left out.
+    """
+    earlier, lines = Earlier(evidence), []
+    for (claim, check), number in counts.items():
+        if rows := earlier.rows(claim, check):
+            control = rows[0]["control_of"] is not None
+            lines.append(Line(claim, check, control, earlier.all(rows, number, budget, seed)))
+    return Plan(tuple(lines), budget.name, budget.procedure.rounds[-1], earlier.run)
+
+
+def _line(trial: Trial, earlier: Earlier, given: Posed | None) -> Line:
+    check, budget = trial.check, trial.budget
+    posed = [given] if given is not None else problems(check, budget, trial.seed)
+    known = earlier.rows(check.claim.name, check.name)
+    rows = known or [pilot(trial, posed[0])]
+    expected = (
+        earlier.expect(rows, (problem.json(), problem.label), budget, trial.seed)
+        for problem in posed
+    )
+    control = check.control_of is not None
+    return Line(check.claim.name, check.name, control, tuple(expected), piloted=not known)

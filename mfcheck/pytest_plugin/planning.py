@@ -1,0 +1,62 @@
+"""What the selected items will take: told at the start, or (`--mf-plan`) instead of a run."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mfcheck.pytest_plugin.item import CheckItem
+
+
+class Planning:
+    """Takes the place of the test loop. Collects in this process, for however many are asked."""
+
+    def __init__(self, run: Any) -> None:
+        option: Any = run.config.option
+        self.run = run
+        self.workers = processes(option)
+        if hasattr(option, "dist"):
+            option.dist, option.tx = "no", []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Print the plan; run nothing."""
+        chosen = [item for item in session.items if isinstance(item, CheckItem)]
+        if chosen and not session.config.option.collectonly:
+            each = session.config.option.verbose > 0
+            words = self._words(chosen, each)
+            session.config.get_terminal_writer().line(f"\n{words}")
+        return True
+
+    def _words(self, chosen: Sequence[CheckItem], each: bool) -> str:
+        import torch  # heavy, as the others
+
+        from mfcheck import evidence, plan, running
+
+        torch.set_num_threads(1)
+        settings, option = self.run.settings, self.run.config.option
+        base = self.run.config.invocation_params.dir
+        folder = base / Path(option.mf_plan) if option.mf_plan else settings.folder
+        known = evidence.read(folder) if (folder / evidence.FILE).exists() else None
+        given = running.given_problem(settings.problem)
+        trials = plan.trials(settings, [item.where for item in chosen])
+        return plan.table(plan.plan(trials, known, given), self.workers, each)
+
+
+def foretell(run: Any, writer: Any) -> None:
+    """How long the session will take, if an earlier run of its folder tells: a line, no more."""
+    from mfcheck import plan  # heavy
+
+    option: Any = run.config.option
+    usual = option.mf_hunt is None and option.mf_problem is None
+    with suppress(OSError, KeyError, TypeError, ValueError):  # an older or a spoilt evidence
+        told = plan.at_start(run.settings, processes(option)) if usual else None
+        if told:
+            writer.line(f"\n{told}")
+
+
+def processes(option: Any) -> int:
+    """How many processes measure side by side."""
+    return int(getattr(option, "numprocesses", None) or 1)
