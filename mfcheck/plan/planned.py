@@ -34,7 +34,9 @@ class Line:
 
     @property
     def variance(self) -> float:
-        """Their variance: rows on different problems err independently."""
+        """Their variance: rows err independently, unless all of them rest on one pilot."""
+        if self.piloted:
+            return sum(row.sd for row in self.rows) ** 2
         return sum(row.variance for row in self.rows)
 
 

@@ -52,8 +52,9 @@ def _total(plan: Plan, workers: int) -> Iterator[str]:
     checks = count(len(plan.lines), "check")
     rows = f"{checks}, {count(plan.rows, 'row')} at the {plan.budget} budget"
     yield f"{rows}: {seconds(plan.seconds)} of one core, {_range(plan.seconds, plan.sd)}"
-    yield f"on the clock with {count(workers, 'process', 'processes')} that have a core each: about"
-    yield f"{seconds(plan.wall(workers))}, and what it takes to start and to write the report"
+    each = f"{count(workers, 'process', 'processes')}, a core each"
+    yield f"on the clock with {each}: about {seconds(plan.wall(workers))}, besides the start and"
+    yield "the report"
 
 
 def _open(plan: Plan) -> Iterator[str]:
@@ -78,7 +79,7 @@ def _source(plan: Plan) -> str:
     piloted = sum(line.piloted for line in plan.lines)
     chunk = "one chunk of replicates on the first problem, measured now"
     if plan.run is None:
-        return f"No earlier run: each check from {chunk}. Pilots overrate doubtful rows."
+        return f"No earlier run: each check from {chunk},\nwhich overrates rows near their border."
     words = f"From the run of {_when(plan)}, seed {plan.run['seed']}, budget {plan.run['budget']}"
     if not piloted:
         return f"{words}."

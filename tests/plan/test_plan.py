@@ -87,7 +87,7 @@ def test_a_row_on_the_border_is_doubtful_and_says_what_it_needs(trial):
     words = table(found, 2, each=True)
     assert "may stay undecided, with at most 1024 replicates:" in words
     assert "toys::border on L=2" in words
-    assert "  border" in words and "on the clock with 2 processes" in words
+    assert "  border" in words and "on the clock with 2 processes, a core each: about" in words
 
 
 def test_a_finer_budget_takes_more(trial):
@@ -147,6 +147,8 @@ def test_the_longest_check_bounds_the_clock_and_errors_add_in_quadrature():
     found = Plan(lines, "quick", 1024, None)
     assert (found.rows, found.seconds) == (3, 8.0)
     assert found.sd == pytest.approx(0.2 * (9 + 16 + 1) ** 0.5)
+    one = Line("a", "one", False, made(3.0, 4.0), piloted=True)
+    assert one.variance == pytest.approx((0.2 * 7) ** 2)
     assert found.wall(1) == 8.0 and found.wall(2) == found.wall(8) == 7.0
 
 
