@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mfcheck.errors import MfcheckError
 
-LATEST = Path("reports/latest")
+LATEST, HUNT = Path("reports/latest"), Path("reports/hunt")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,8 +43,21 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("name", help="a Python name, such as my_theorem")
     new.add_argument("--in", dest="folder", type=Path, default=Path("properties"))
     new.set_defaults(run=_new_claim)
+    _hunt(commands.add_parser("hunt", help="what a hunt has proposed for the corpus"))
     _guard(commands.add_parser("guard", help="golden trajectories of the simulator"))
     return parser
+
+
+def _hunt(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    show = commands.add_parser("show", help="the proposals, the nearest to its border first")
+    show.set_defaults(run=_hunt_show)
+    keep = commands.add_parser("keep", help="put proposals into the corpus, which every run tries")
+    keep.add_argument("names", nargs="+", metavar="CLAIM::CHECK")
+    keep.add_argument("--in", dest="properties", type=Path, default=Path("properties"))
+    keep.set_defaults(run=_hunt_keep)
+    for part in (show, keep):
+        part.add_argument("--run", dest="folder", type=Path, default=HUNT, help="the run's folder")
 
 
 def _guard(parser: argparse.ArgumentParser) -> None:
@@ -104,6 +117,20 @@ def _new_claim(args: argparse.Namespace) -> int:
     from mfcheck.replay import new_claim
 
     print(new_claim(args.name, args.folder))
+    return 0
+
+
+def _hunt_show(args: argparse.Namespace) -> int:
+    from mfcheck.corpus import offer, offers
+
+    print("\n".join(offer(*each) for each in offers(args.folder)))
+    return 0
+
+
+def _hunt_keep(args: argparse.Namespace) -> int:
+    from mfcheck.corpus import keep
+
+    print("\n".join(keep(args.folder, args.names, args.properties)))
     return 0
 
 

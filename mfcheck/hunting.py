@@ -30,7 +30,7 @@ from mfcheck.meter import Meter
 from mfcheck.trial import Trial
 
 CLOSER = 4
-"""Chunks of replicates on which a problem is measured that would lead; the others have one."""
+"""Chunks of other replicates on which a problem that would lead is measured again."""
 
 RESERVE = 30
 """Measurements for which time is kept when the climb ends: to shrink the worst and rule on it."""
@@ -94,7 +94,7 @@ class Hunting:
         return replace(self.trial.meter, seed=stream(self.trial.seed, "hunt"))
 
     def _score(self, hunt: Hunt, problem: Generated, mark: float) -> float | None:
-        """The score of a problem on one chunk of replicates, on more if it beats the mark."""
+        """The score of a problem on one chunk of replicates; on more if it beats the mark."""
         if perf_counter() - self._told > PERIOD:
             self._say(hunt, {}, [])
         try:
@@ -107,14 +107,15 @@ class Hunting:
         return None
 
     def _measured(self, problem: Generated, mark: float) -> float | None:
+        """By luck too a problem stands out on its first chunk: the closer look leaves that out."""
         study, measured = self.meter.study(problem), Measured(np.empty((0, 0)))
         self.estimator = study.estimator
         values = self.meter.chunk(problem, study, 0, measured)
         found = self._scored(study, values)
         if found is None or found <= mark or study.estimator == "identity":
             return found
-        more = [self.meter.chunk(problem, study, k, measured) for k in range(1, CLOSER)]
-        return self._scored(study, np.concatenate([values, *more], axis=1))
+        more = [self.meter.chunk(problem, study, k, measured) for k in range(1, CLOSER + 1)]
+        return self._scored(study, np.concatenate(more, axis=1))
 
     def _scored(self, study: Study, values: np.ndarray) -> float | None:
         check, budget = self.trial.check, self.trial.budget

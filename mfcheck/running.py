@@ -15,6 +15,7 @@ import torch
 
 import mfcheck
 from mfcheck import evidence, history
+from mfcheck.corpus import kept, propose
 from mfcheck.court.budget import Budget, budget
 from mfcheck.court.claim import Check
 from mfcheck.court.verdict import control_ruling, ruling
@@ -83,8 +84,8 @@ def open_session(settings: Settings, found: list[Collected]) -> Executor:
         name = f"{order:05d} {one.nodeid}"
         store.note(settings.session, "check", name, evidence.entry(one.check, one.nodeid))
         executor.adopt(one.file, one.module)
-    chosen = [one.check for one in found if one.selected]
-    counts = [(check.claim.name, check.name, _problems(check, settings)) for check in chosen]
+    chosen = [one for one in found if one.selected]
+    counts = [(one.check.claim.name, one.check.name, _problems(one, settings)) for one in chosen]
     store.note(settings.session, "plan", "rows", sum(number for *_, number in counts))
     store.note(settings.session, "counts", "rows", counts)
     store.note(settings.session, "hunts", "number", len(chosen))
@@ -156,8 +157,8 @@ def close_session(settings: Settings, notes: list[dict[str, str]], interrupted: 
         slots_used=store.slots_used(settings.session),
         notes=notes,
     )
-    if hunts := store.notes(settings.session, "hunt"):
-        found["hunts"] = hunts
+    found["hunts"] = store.notes(settings.session, "hunt")
+    propose(found, settings.folder)
     found["changes"] = history.changes(history.past(settings.folder), found)
     history.append(settings.folder, history.entry(found))
     evidence.write(found, settings.folder)
@@ -171,11 +172,12 @@ def given_problem(text: str | None) -> Posed | None:
     return posed(text) if text.lstrip().startswith("{") else posed_in(text)
 
 
-def _problems(check: Check, settings: Settings) -> int:
+def _problems(one: Collected, settings: Settings) -> int:
     if settings.problem is not None or settings.hunt is not None:
         return 1
-    drawn = settings.chosen().drawn if check.control_of is None else 1
-    return len(check.over.always) + drawn * len(check.over.strata)
+    check, drawn = one.check, settings.chosen().drawn if one.check.control_of is None else 1
+    own = len(kept(check, one.file, one.module)) + len(check.over.always)
+    return own + drawn * len(check.over.strata)
 
 
 def _run(settings: Settings, interrupted: bool, core_seconds: float) -> dict[str, Any]:

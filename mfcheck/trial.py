@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from mfcheck.arrays import ROUNDING
+from mfcheck.corpus import Unreadable, kept
 from mfcheck.court.assumption import broken, marks
 from mfcheck.court.budget import Budget
 from mfcheck.court.claim import Check
@@ -50,21 +51,29 @@ class Trial:
         """What the rows are measured with."""
         return Meter(self.check, self.file, self.executor, self.seed, self.device)
 
+    @property
+    def kept(self) -> list[Posed | Unreadable]:
+        """The check's problems in the corpus."""
+        return kept(self.check, self.file, self.executor.module(self.file))
+
     def run(self, given: Posed | None = None) -> list[Row]:
         """Rule once on every problem of the check (or on the given one).
 
         Rows are stored as they end. A problem that comes up again keeps its first row.
         """
-        rows: dict[Posed, Row] = {}
+        rows: dict[Posed | Unreadable, Row] = {}
 
-        def rule(problem: Posed, origin: str) -> bool:
+        def rule(problem: Posed | Unreadable, origin: str) -> bool:
             if problem not in rows:
-                rows[problem] = self.row(problem, origin, draw=not rows)
+                first = all(row.origin == "corpus" for row in rows.values())
+                rows[problem] = self.row(problem, origin, draw=first and origin != "corpus")
             return rows[problem].verdict == Verdict.REFUTED
 
         if given is not None:
             rule(given, "given")
             return list(rows.values())
+        for problem in self.kept:
+            rule(problem, "corpus")
         for problem in self.check.over.always:
             rule(problem, "always")
         control = self.check.control_of is not None
@@ -74,10 +83,12 @@ class Trial:
             (draw if control else explore)(stratum, rule, n, stream(*names))
         return list(rows.values())
 
-    def row(self, problem: Posed, origin: str, draw: bool = False) -> Row:
+    def row(self, problem: Posed | Unreadable, origin: str, draw: bool = False) -> Row:
         """Measure and judge one problem; draw: with the study's figure, if it has one."""
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
+            if isinstance(problem, Unreadable):
+                raise problem.error
             measured.marks = marks(self.check.claim.assumed, problem)
             study = self.meter.study(problem)
             if origin != "shrunk" and self.check.refutable_by_chance(study):
@@ -153,10 +164,12 @@ class Trial:
                 return
             yield look
 
-    def _key(self, problem: Posed) -> str:
+    def _key(self, problem: Posed | Unreadable) -> str:
         return f"{self.check.claim.name}::{self.check.name}::{problem.json()}"
 
-    def _written(self, problem: Posed, origin: str, study: Study | None, measured: Measured) -> Row:
+    def _written(
+        self, problem: Posed | Unreadable, origin: str, study: Study | None, measured: Measured
+    ) -> Row:
         estimator = study.estimator if study else "growth"
         tolerance = ROUNDING[getattr(torch, self.check.dtype)]
         expect, code = self.check.expect, f"{problem!r}.problem()"

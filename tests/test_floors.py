@@ -30,7 +30,7 @@ FLOORS = (
     {"general_blueprint"},
     {"written"},
     {"court", "engine"},
-    {"meter"},
+    {"meter", "corpus"},
     {"trial", "evidence", "history", "report", "guard"},
     {"hunting", "plan"},
     {"running", "ticker", "replay"},

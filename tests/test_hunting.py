@@ -1,6 +1,7 @@
 """Hunting for a check's worst problem: it finds corners, and cries no wolf."""
 
 from dataclasses import dataclass, replace
+from json import loads
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,10 @@ def calls(trial):
 
 
 def test_it_finds_a_corner_that_drawing_a_few_misses(trial):
-    for seed in range(3):
+    for seed in range(2):
         plain = trial("fails_in_a_corner", seed=seed)
         assert {row.verdict for row in plain.run()} == {"SUPPORTED"}
-        rows, told = hunted(trial("fails_in_a_corner", seed=seed), most=150)
+        rows, told = hunted(trial("fails_in_a_corner", seed=seed), most=120)
         assert rows[0].verdict == "REFUTED"
         assert {row.origin for row in rows} == {"hunted"}
         assert told["worst"]["score"] > 1
@@ -66,21 +67,20 @@ def test_it_finds_a_corner_that_drawing_a_few_misses(trial):
 
 def test_it_finds_an_identity_that_breaks_in_a_corner(trial):
     assert {row.verdict for row in trial("exact_but_in_a_corner").run()} == {"SUPPORTED"}
-    rows, told = hunted(trial("exact_but_in_a_corner"), most=150)
+    rows, told = hunted(trial("exact_but_in_a_corner"), most=120)
     assert rows[0].verdict == "REFUTED"
     assert told["leads"][-1][1] > 1 > told["leads"][0][1]
 
 
 def test_a_true_claim_is_not_refuted_however_many_problems_are_tried(trial):
-    """The worst of 80 looks bad by chance; what rules on it has not seen that chance."""
+    """The worst of 60 looks bad by chance; what rules on it has not seen that chance."""
     chosen, fresh = [], []
-    for seed in range(10):
-        rows, told = hunted(trial("holds_everywhere", seed=seed), most=80)
+    for seed in range(6):
+        rows, told = hunted(trial("holds_everywhere", seed=seed), most=60)
         assert [row.verdict for row in rows] == ["SUPPORTED"] * len(rows)
         chosen.append(told["worst"]["score"])
         fresh.append(rows[0].estimate / QUICK.margin)
-    assert min(chosen) > 0.2
-    assert sum(fresh) / 10 < 0.3 < sum(chosen) / 10
+    assert sum(fresh) / 6 < 0.2 < sum(chosen) / 6
 
 
 def test_the_hunt_and_the_ruling_share_no_replicate(trial):
@@ -103,9 +103,9 @@ def test_what_would_lead_is_measured_more_closely(trial):
     on = trial("holds_everywhere")
     _, told = hunted(on, most=40)
     of_the_hunt = [last[-1] // 32 for _, root, last in calls(on) if root != 0]
-    closer = sum(chunk == CLOSER - 1 for chunk in of_the_hunt) // 3
+    closer = sum(chunk == CLOSER for chunk in of_the_hunt) // 3
     assert len(told["leads"]) <= closer < 40
-    assert set(of_the_hunt) == set(range(CLOSER))
+    assert set(of_the_hunt) == set(range(CLOSER + 1))
 
 
 @pytest.mark.parametrize("name", ["fails_in_a_corner", "exact_but_in_a_corner"])
@@ -136,7 +136,7 @@ def test_problems_without_a_number_are_counted_and_never_the_worst(trial, name, 
     rows, told = hunted(trial(name), most=50)
     assert 0 < told["without"] < told["tried"] == 50
     assert words in told["trouble"]
-    assert all(" n=1" not in row.problem["label"] for row in rows)
+    assert all(loads(row.problem["json"])["n"] < 12 for row in rows)
     assert len(told["scores"]) == 50 - told["without"]
 
 

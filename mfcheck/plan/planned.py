@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+from mfcheck.corpus import Unreadable
 from mfcheck.court.budget import Budget
 from mfcheck.plan.earlier import Earlier
 from mfcheck.plan.expected import DOUBTFUL, Expected
@@ -105,7 +106,7 @@ def rough(
 
 def _line(trial: Trial, earlier: Earlier, given: Posed | None) -> Line:
     check, budget = trial.check, trial.budget
-    posed = [given] if given is not None else problems(check, budget, trial.seed)
+    posed = [given] if given is not None else _posed(trial)
     known = earlier.rows(check.claim.name, check.name)
     rows = known or [pilot(trial, posed[0])]
     expected = (
@@ -114,3 +115,9 @@ def _line(trial: Trial, earlier: Earlier, given: Posed | None) -> Line:
     )
     control = check.control_of is not None
     return Line(check.claim.name, check.name, control, tuple(expected), piloted=not known)
+
+
+def _posed(trial: Trial) -> list[Posed]:
+    """Those of the corpus first; an entry that cannot be read costs nothing."""
+    own = [problem for problem in trial.kept if not isinstance(problem, Unreadable)]
+    return list(dict.fromkeys([*own, *problems(trial.check, trial.budget, trial.seed)]))
