@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from mfcheck.report import bends, formulas, numbers, phrases, saved, summary
+from mfcheck.report import bends, formulas, numbers, phrases, saved, shares, spending, summary
 from mfcheck.report.curves import curves
 from mfcheck.report.effects import effects
 from mfcheck.report.figures import figures
@@ -37,6 +37,7 @@ ROW_FILTERS = (
     bends.end,
     bends.flag,
     saved.figure_name,
+    shares.part,
 )
 
 
@@ -91,6 +92,7 @@ def _environment() -> Environment:
     pages.globals.update(tightest=summary.tightest, cost=summary.cost, graph=graph)
     pages.globals.update(by_paper=summary.by_paper, bent=bends.bent, bending=bends.bending)
     pages.globals.update(hunted=hunted)
+    pages.globals.update(spending=spending.spending, totals=spending.totals)
     return pages
 
 

@@ -24,6 +24,11 @@ def percent(share: float | None, rounding: str = ROUND_HALF_EVEN) -> str:
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
 
+def part(share: float | None) -> str:
+    """A share that may not be there: 55 %, or a dash."""
+    return "—" if share is None else f"{100 * share:.0f} %"
+
+
 def how_often(row: Row) -> str:
     """2 of 64 (3.1 %)."""
     if row["estimate"] is None:
