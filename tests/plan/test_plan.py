@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mfcheck.blueprint import Blueprint
 from mfcheck.court import budget
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import create
@@ -41,7 +42,14 @@ def evidence(rows, seed=0, name="quick"):
 def test_the_problems_are_those_of_the_trial(trial, name, chosen):
     on = trial(name, 3, chosen)
     measured = [row.problem["json"] for row in on.run()]
-    assert [p.json() for p in problems(on.check, chosen, 3)] == measured
+    assert [p.json() for p in problems(on)] == measured
+
+
+def test_problems_of_the_corpus_are_among_them(trial, monkeypatch):
+    known = Blueprint(("erf", "identity"), atoms=3, n=4, d=2)
+    monkeypatch.setattr(Trial, "kept", [known])
+    assert [p.json() for p in problems(trial("holds"))][0] == known.json()
+    assert len(problems(trial("holds"))) == 2
 
 
 def test_a_repeated_run_is_foretold_exactly(trial):
