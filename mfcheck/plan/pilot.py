@@ -6,12 +6,11 @@ Its cells stay in the store, where the run that follows finds them; its verdict 
 from dataclasses import replace
 from typing import Any
 
-from mfcheck.corpus import Unreadable
 from mfcheck.trial import Trial
 from mfcheck.written import Posed
 
 
-def pilot(trial: Trial, problem: Posed | Unreadable) -> dict[str, Any]:
+def pilot(trial: Trial, problem: Posed) -> dict[str, Any]:
     """The row of the problem after its first look."""
     short = replace(trial, budget=replace(trial.budget, seconds=-1.0))
     return short.row(problem, "always").record()
