@@ -4,8 +4,9 @@ From an earlier run where there is one, otherwise from one chunk of replicates o
 """
 
 from mfcheck.plan.expected import Expected
+from mfcheck.plan.order import cheapest
 from mfcheck.plan.planned import Line, Plan, plan, rough
-from mfcheck.plan.session import at_start, trials
+from mfcheck.plan.session import at_start, known_prices, trials
 from mfcheck.plan.words import sentence, table
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Line",
     "Plan",
     "at_start",
+    "cheapest",
+    "known_prices",
     "plan",
     "rough",
     "sentence",

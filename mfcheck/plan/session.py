@@ -1,5 +1,6 @@
 """Where a plan meets a session of pytest: trials that do not run, and what is told at the start."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,7 @@ from mfcheck.court.claim import Check
 from mfcheck.engine.device import device
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import Store, create
+from mfcheck.plan.order import prices
 from mfcheck.plan.planned import rough
 from mfcheck.plan.words import sentence
 from mfcheck.trial import Trial
@@ -44,3 +46,13 @@ def at_start(settings: Asked, workers: int) -> str | None:
     counts = {(claim, check): number for claim, check, number in counted[0]}
     made = rough(counts, evidence.read(settings.folder), settings.chosen(), settings.seed)
     return sentence(made, workers, len(counts) - len(made.lines)) if made.lines else None
+
+
+def known_prices(settings: Asked) -> dict[str, float]:
+    """What a decision of each "claim::check" costs, as far as the evidence of the folder tells."""
+    if not (settings.folder / evidence.FILE).exists():
+        return {}
+    found = evidence.read(settings.folder)
+    counts = Counter((row["claim"], row["check"]) for row in found["rows"])
+    made = rough(counts, found, settings.chosen(), settings.seed)
+    return {f"{claim}::{check}": price for (claim, check), price in prices(made).items()}

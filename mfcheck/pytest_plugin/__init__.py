@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mfcheck.pytest_plugin.item import MARK, CheckItem
+from mfcheck.pytest_plugin.limit import Limit
 from mfcheck.pytest_plugin.nodes import Nodes
 from mfcheck.pytest_plugin.paths import states_claims
 from mfcheck.pytest_plugin.planning import Planning
@@ -37,6 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "checks (report in reports/hunt)",
     )
     group.addoption(
+        "--mf-seconds",
+        type=_seconds,
+        default=None,
+        metavar="SECONDS",
+        help="let no check begin so long after the first; those whose decision costs least come "
+        "first, as far as an earlier run in the report's folder tells (no limit by default)",
+    )
+    group.addoption(
         "--mf-plan",
         nargs="?",
         const="",
@@ -53,6 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(run, "mfcheck_run")
     if config.option.mf_plan is not None:
         config.pluginmanager.register(Planning(run), "mfcheck_planning")
+    if config.option.mf_seconds is not None:
+        config.pluginmanager.register(Limit(run), "mfcheck_limit")
     if not run.is_worker and config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(Nodes(run), "mfcheck_nodes")
 
@@ -106,6 +117,16 @@ def _minutes(text: str) -> float:
     if not 0 < minutes < float("inf"):
         raise ArgumentTypeError(f"{text!r}: a hunt takes a positive number of minutes, such as 10")
     return minutes
+
+
+def _seconds(text: str) -> float:
+    try:
+        limit = float(text)
+    except ValueError:
+        limit = 0.0
+    if not 0 < limit < float("inf"):
+        raise ArgumentTypeError(f"{text!r}: a limit is a positive number of seconds, such as 120")
+    return limit
 
 
 def _seed(text: str) -> int:

@@ -14,6 +14,9 @@ class Nodes:
     def pytest_configure_node(self, node: Any) -> None:
         node.workerinput["mf_session"] = self.run.session
         node.workerinput["mf_folder"] = str(self.run.folder)
+        limit = self.run.config.pluginmanager.get_plugin("mfcheck_limit")
+        if limit is not None:
+            limit.tell(node)
 
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         files = {file_of(nodeid, self.run.config.rootpath) for nodeid in ids}
