@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mfcheck.corpus import Unreadable, kept, read
 from mfcheck.court import Check
 from mfcheck.court.assumption import Standing, marks
 from mfcheck.court.budget import BUDGETS
@@ -22,9 +23,15 @@ def checks(name):
     return [check for check in found if isinstance(check, Check)]
 
 
-def problems(check):
+def own(name, check):
+    """The problems that always run: those of the corpus and those that the file states."""
+    found = kept(check, str(FILES[name]), Executor().module(str(FILES[name])))
+    return [*found, *check.over.always]
+
+
+def problems(name, check):
     """The problems that always run, and the first that are drawn."""
-    found = list(check.over.always)
+    found = own(name, check)
     for k, stratum in enumerate(check.over.strata):
         seed = stream(0, check.claim.name, check.name, k)
         draw(stratum, lambda problem, _: bool(found.append(problem)), EXAMPLES, seed)
@@ -44,7 +51,7 @@ def test_a_file_states_one_claim_with_checks_and_controls(name):
 @pytest.mark.parametrize("name", FILES)
 def test_every_problem_of_a_check_meets_the_premises_and_travels_as_json(name):
     for check in checks(name):
-        for problem in problems(check):
+        for problem in problems(name, check):
             assert posed(problem.json()) == problem
             found = marks(check.claim.assumed, problem)
             broken = [mark.why for mark in found if mark.standing == Standing.BROKEN]
@@ -58,8 +65,20 @@ def test_a_run_of_all_claims_has_slots_enough_and_some_to_spare(name):
         for check in checks(file):
             exact = check.expect is not None and check.expect.low == check.expect.high == 0
             if check.expect is not None and check.control_of is None and not exact:
-                rows += len(check.over.always) + drawn * len(check.over.strata)
+                rows += len(own(file, check)) + drawn * len(check.over.strata)
     assert rows <= 0.8 * BUDGETS[name].procedure.slots
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("corpus/*")), ids=lambda path: path.name)
+def test_the_corpus_has_one_problem_a_check_that_can_be_tried(path):
+    """So that it costs a row a check; that they meet the premises is asked above."""
+    assert path.suffix == ".json"
+    entries = read(path, path.stem)
+    known = [check for check in checks(path.stem) if check.can_be_hunted]
+    assert {entry["check"] for entry in entries} <= {check.name for check in known}
+    assert len({entry["check"] for entry in entries}) == len(entries)
+    for check in known:
+        assert not any(isinstance(problem, Unreadable) for problem in own(path.stem, check))
 
 
 def test_a_claim_uses_claims_that_exist():

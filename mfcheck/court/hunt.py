@@ -96,32 +96,20 @@ class Hunt:
         The run that met the worst is repeated, which costs nothing, and Hypothesis shrinks it
         within a dozen more measurements. Simple is what comes first in the strategies.
         """
-        *_, (_, worst, score) = self.leads
-        fresh: dict[Generated, float | None] = {}
-        met, bold, simplest = 0, 0, worst
+        shrink = _Shrink(self, over)
 
         def run(problem: Generated) -> None:
-            nonlocal met, bold, simplest
-            met += problem == worst  # when it is met again, shrinking has begun
-            if problem not in self.scores and problem not in fresh:
-                jump = _apart(problem, simplest) > NEAR
-                if met < 2 or len(fresh) >= SHRINKS or (jump and bold >= JUMPS) or over():
-                    return
-                bold += jump
-                fresh[problem] = self._measured(problem, score - SLACK)
-            near = fresh.get(problem)
-            if problem == worst or (near is not None and near >= score - SLACK):
-                simplest = problem
+            if shrink.accepts(problem):
                 raise _Found
             self._aim(problem)
 
         self._run(run, self._where, shrinking=True)
-        return simplest, fresh.get(simplest) or score
+        return shrink.simplest, shrink.score
 
     def _try(self, problem: Generated, number: int) -> None:
         """Measure a problem; `number`: of the run that met it."""
         mark = self.leads[-1].score if self.leads else float("-inf")
-        found = self.scores[problem] = self._measured(problem, mark)
+        found = self.scores[problem] = self.measured(problem, mark)
         if found is not None and found > mark:
             self.leads.append(Lead(len(self.scores), problem, found))
             self._where = number
@@ -133,7 +121,7 @@ class Hunt:
             place = len(self._places)
             target(found - TIE * self._places.setdefault(problem, place))
 
-    def _measured(self, problem: Generated, mark: float) -> float | None:
+    def measured(self, problem: Generated, mark: float) -> float | None:
         """A score; whatever ends the measurement ends Hypothesis too, which would try it again."""
         try:
             return self.measure(problem, mark)
@@ -151,6 +139,44 @@ class Hunt:
         except _Over:
             if self._stopped is not None:
                 raise self._stopped from None
+
+
+class _Shrink:
+    """Which problems Hypothesis may shrink the worst one to: simplest is the last that passed.
+
+    The run that met the worst meets it again when shrinking begins. Until then nothing is
+    measured, so that what climbed past it after the time was up costs nothing now.
+    """
+
+    def __init__(self, hunt: Hunt, over: Over) -> None:
+        _, self.worst, self.score = hunt.leads[-1]
+        self.hunt, self.over, self.mark = hunt, over, self.score - SLACK
+        self.simplest, self.met, self.bold = self.worst, 0, 0
+        self.fresh: dict[Generated, float | None] = {}
+
+    def accepts(self, problem: Generated) -> bool:
+        """Whether a problem is the worst, or scores nearly as high."""
+        if problem == self.worst:
+            self.met += 1
+            return True
+        if self._new(problem) and self._affordable(problem):
+            self.fresh[problem] = self.hunt.measured(problem, self.mark)
+        found = self.fresh.get(problem)
+        if found is None or found < self.mark:
+            return False
+        self.simplest, self.score = problem, found
+        return True
+
+    def _new(self, problem: Generated) -> bool:
+        return problem not in self.fresh and problem not in self.hunt.scores
+
+    def _affordable(self, problem: Generated) -> bool:
+        """Within the dozen and the time, and near the last one but for a few bold ones."""
+        if self.met < 2 or len(self.fresh) >= SHRINKS or self.over():
+            return False
+        bold = _apart(problem, self.simplest) > NEAR
+        self.bold += bold
+        return not bold or self.bold <= JUMPS
 
 
 def _apart(one: Generated, other: Generated) -> int:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from mfcheck.cli import main
+from mfcheck.engine.store import Store
 from tests.plugin.files import verdicts
 
 pytest_plugins = ["pytester"]
@@ -56,7 +58,8 @@ def test_the_minutes_are_for_the_session(pytester, claims, evidence):
     pytester.runpytest("properties", "--mf-hunt", "0.1")
     found = evidence("reports/hunt")["hunts"]
     assert len(found) == 4
-    assert all(1 < hunt["share"] < 3 for hunt in found)
+    assert found[0]["share"] == pytest.approx(1.5, abs=0.05)
+    assert all(0.2 < hunt["share"] < 3 for hunt in found)
     assert sum(hunt["seconds"] for hunt in found) < 10
 
 
@@ -68,6 +71,60 @@ def test_leads_are_told_on_the_terminal_and_not_again(pytester, claims):
     assert "toy::corner" in told[-1] and "L=4" in told[-1]
     rows = [line for line in lines if "REFUTED" in line and "L=4" in line]
     assert rows and "hunted" in rows[0]
+
+
+INTERRUPTED = """
+
+tried = []
+
+
+@claim.check(over=mf.court.problems(depth=(2, 4)), expect=mf.Equals(0))
+def stops(problem):
+    tried.append(problem)
+    if len(tried) > 15:
+        raise KeyboardInterrupt
+    return full(1e-14 * problem.data.n)
+"""
+
+
+def test_an_interruption_leaves_what_was_found(pytester, claims, evidence):
+    claims("toy", more=INTERRUPTED)
+    words = ("properties", "--mf-hunt", "5", "-k", "stops")
+    result = pytester.runpytest(*words, no_reraise_ctrlc=True)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    found = evidence("reports/hunt")
+    (hunt,) = found["hunts"]
+    assert found["run"]["interrupted"] and not found["rows"]
+    assert (hunt["tried"], hunt["simplest"], hunt["rows"]) == (15, None, [])
+    assert hunt["worst"]["score"] == hunt["leads"][-1][1]
+    page = (pytester.path / "reports/hunt/index.html").read_text("utf-8")
+    assert "stopped before the ruling" in page and hunt["worst"]["label"] in page
+
+
+def test_a_find_is_replayed_by_the_command_of_its_row(pytester, claims, evidence):
+    claims("toy", more=CORNER)
+    pytester.runpytest("properties", "--mf-hunt", "0.03", "--mf-seed", "3", "-k", "corner")
+    row = evidence("reports/hunt")["rows"][0]
+    _, *words = [word.strip("'") for word in row["replay"].split(" ")]
+    pytester.runpytest(*words, "--mf-report", "again")
+    (again,) = evidence("again")["rows"]
+    kept = {"origin": "given", "seconds": 0, "cost": None}
+    assert again | kept == row | kept
+    assert main(["replay", row["id"], "--run", "reports/hunt"]) == 0
+
+
+def test_what_was_kept_is_tried_first_by_the_next_run(pytester, claims, evidence):
+    claims("toy", more=CORNER)
+    pytester.runpytest("properties", "--mf-hunt", "0.03", "-k", "corner")
+    before = evidence("reports/hunt")["hunts"][0]["simplest"]
+    assert main(["hunt", "keep", "toy::corner"]) == 0
+    result = pytester.runpytest("properties", "-k", "corner")
+    result.assert_outcomes(failed=1, deselected=3)
+    found = evidence()
+    assert found["rows"][0]["origin"] == "corpus"
+    assert found["rows"][0]["problem"]["json"] == before["json"]
+    store = Store(pytester.path / "reports" / "latest")
+    assert store.notes(found["run"]["id"], "plan") == [7]
 
 
 @pytest.mark.parametrize(
