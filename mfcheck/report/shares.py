@@ -15,11 +15,11 @@ def counts(row: Row) -> bool:
 
 
 def percent(share: float | None, rounding: str = ROUND_HALF_EVEN) -> str:
-    """0.8 %, 3.1 %, 24 %, 100 %: two digits, rounded as asked."""
+    """0.78 %, 3.1 %, 24 %, 100 %: two digits, no finer than 0.01 %, rounded as asked."""
     if share is None:
         return UNDEFINED
     x = 100 * share
-    places = 0 if x == 0 else min(max(1 - floor(log10(x)), 0), 6)
+    places = 0 if x == 0 else min(max(1 - floor(log10(x)), 0), 2)
     text = fixed(x, places, rounding)
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
@@ -30,10 +30,8 @@ def part(share: float | None) -> str:
 
 
 def how_often(row: Row) -> str:
-    """2 of 64 (3.1 %)."""
-    if row["estimate"] is None:
-        return UNDEFINED
-    return f"{round(row['estimate'] * row['n'])} of {row['n']} ({percent(row['estimate'])})"
+    """2 of 64."""
+    return UNDEFINED if row["estimate"] is None else f"{_hits(row)} of {row['n']}"
 
 
 def between(row: Row) -> str:
@@ -51,8 +49,7 @@ def bound(row: Row) -> str:
         end = f"at least {percent(row['low'], ROUND_FLOOR)}"
     else:
         end = f"at most {percent(row['high'], ROUND_CEILING)}"
-    hits = round(row["estimate"] * row["n"])
-    return f"in {hits} of {row['n']} replicates ({percent(row['estimate'])}, {end})"
+    return f"in {_hits(row)} of {row['n']} replicates ({percent(row['estimate'])}, {end})"
 
 
 def allowed(row: Row) -> str:
@@ -63,3 +60,7 @@ def allowed(row: Row) -> str:
 def event(row: Row) -> str:
     """The event whose probability is asked for, as a heading."""
     return f"Beyond {plain(row['above'])}"
+
+
+def _hits(row: Row) -> int:
+    return round(row["estimate"] * row["n"])

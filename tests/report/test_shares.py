@@ -39,6 +39,7 @@ def row(evidence):
         (0.5, "50 %"),
         (2 / 64, "3.1 %"),
         (1 / 256, "0.39 %"),
+        (1e-6, "0 %"),
         (0.05, "5 %"),
         (None, "undefined"),
     ],
@@ -49,8 +50,8 @@ def test_percent(share, printed):
 
 def test_a_row_in_words(row):
     assert phrases.measured(row) == "in 2 of 64 replicates (3.1 %, at most 9.1 %)"
-    assert phrases.estimate(row) == "2 of 64 (3.1 %)"
-    assert phrases.span(row) == "0.001 % to 9.1 %"
+    assert phrases.estimate(row) == "2 of 64"
+    assert phrases.span(row) == "0 % to 9.1 %"
     assert phrases.allowance(row) == "≤ 10 % + 1.5 %"
     assert phrases.excluded(row) == "more than 9.1 %"
     assert phrases.heading(row) == "Beyond 1.5"
@@ -73,7 +74,7 @@ def test_the_page_and_the_table(evidence, row):
     changed = evidence | {"rows": [row, *others]}
     page = render(changed)
     text = " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
-    assert "2 of 64 (3.1 %)" in text and "0.001 % to 9.1 %" in text
+    assert "64 2 of 64 0 % to 9.1 % more than 9.1 %" in text
     assert "The share of replicates beyond 1.5 of every problem with its interval" in text
     assert "Share of replicates per problem" in text and "δ + m" in text
     assert "at or below the bound" in text

@@ -123,8 +123,7 @@ def test_the_whole_procedure(p, verdict):
     assert decide(draw, AtMost(BORDER), PROCEDURE, exceedance).verdict == verdict
 
 
-@pytest.mark.parametrize("margin", [0.15, 0.08, 0.03])
-@pytest.mark.parametrize("delta", [0.5, 0.05, 0.01])
+@pytest.mark.parametrize(("delta", "margin"), [(0.5, 0.03), (0.05, 0.15), (0.01, 0.08)])
 def test_both_error_rates_are_met_exactly(delta, margin):
     """No simulation: the count at the border is a random walk between the verdicts of each look."""
     border = delta * (1 + margin)
