@@ -25,7 +25,7 @@ $(STAMP): pyproject.toml constraints.txt
 guard: $(STAMP) ## compare the simulator with its golden trajectories
 	$(BIN)/mfcheck guard check
 
-mutants: $(STAMP) ## plant bugs in a copy of the simulator and see which claims refute them
+mutants: $(STAMP) ## plant bugs in a copy of the sources, one at a time: each must be caught by its test or claim
 	$(BIN)/python -m tests.mutants.plant
 
 calibrate: $(STAMP) ## run the quick suite under 20 seeds, resumable: how often does it cry wolf?

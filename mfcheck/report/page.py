@@ -20,9 +20,10 @@ from mfcheck.report.graph import graph
 from mfcheck.report.hunted import hunted
 from mfcheck.report.ledger import ledger
 from mfcheck.report.outline import outline, slug
+from mfcheck.report.planted import catcher, planted
 
 Evidence = dict[str, Any]
-TEXT_FILTERS = (formulas.inline, formulas.prose, slug)
+TEXT_FILTERS = (formulas.inline, formulas.prose, slug, catcher)
 NUMBER_FILTERS = (numbers.plain, numbers.scientific, numbers.interval, numbers.seconds)
 ROW_FILTERS = (
     phrases.estimate,
@@ -93,6 +94,7 @@ def _environment() -> Environment:
     pages.globals.update(by_paper=summary.by_paper, bent=bends.bent, bending=bends.bending)
     pages.globals.update(hunted=hunted)
     pages.globals.update(spending=spending.spending, totals=spending.totals)
+    pages.globals.update(planted=planted)
     return pages
 
 

@@ -1,6 +1,6 @@
-"""A planted bug: one change of one line of the simulator, and how it is put into the source.
+"""A planted bug: one wrong factor, sign, index or comparison, and what must catch it.
 
-A bug whose old text is no longer in the source says nothing about the claims; it is an error,
+A bug whose old text is no longer in the source says nothing about its catcher; it is an error,
 never skipped.
 """
 
@@ -13,11 +13,12 @@ class Stale(Exception):
 
 @dataclass(frozen=True)
 class Bug:
-    """One wrong factor, sign or index.
+    """One change of one file.
 
     file: relative to mfcheck/. old, new: exact texts, `old` standing `times` times in the file.
-    wrong: what is wrong mathematically, in one sentence. equivalent: why no theorem can see it;
-    empty for a bug that a claim ought to refute.
+    wrong: what is wrong, in one sentence. by: the catchers, each a pytest node: a test, or a check
+    of a property file; every one of them must fail on the bug. equivalent: the proof that no test
+    can see the bug; empty for a bug that must be caught.
     """
 
     name: str
@@ -25,8 +26,15 @@ class Bug:
     old: str
     new: str
     wrong: str
+    by: tuple[str, ...] = ()
     times: int = 1
     equivalent: str = ""
+
+    @property
+    def module(self) -> str:
+        """The dotted name of the changed module."""
+        words = ("mfcheck/" + self.file).removesuffix(".py").split("/")
+        return ".".join(words[:-1] if words[-1] == "__init__" else words)
 
     def planted(self, source: str) -> str:
         """The source with the bug in it. Raises Stale if the source has changed under it."""

@@ -1,7 +1,55 @@
-"""The table of planted bugs: what the claims are for is to refute each of these simulators."""
+"""The table of planted bugs, by what they damage."""
 
-from tests.mutants.wrong_fields import BACKWARD, FORWARD, GRADIENT
-from tests.mutants.wrong_motion import CONTINUOUS, RECORDS, STEPS
-from tests.mutants.wrong_readings import DISTANCE, DRAWS
+from tests.mutants import (
+    wrong_draws,
+    wrong_fields,
+    wrong_layers,
+    wrong_limits,
+    wrong_motion,
+    wrong_other_models,
+    wrong_readings,
+    wrong_report,
+    wrong_statistics,
+    wrong_store,
+    wrong_verdicts,
+)
+from tests.mutants.bug import Bug
 
-BUGS = (*FORWARD, *BACKWARD, *GRADIENT, *STEPS, *CONTINUOUS, *RECORDS, *DRAWS, *DISTANCE)
+AREAS: dict[str, tuple[Bug, ...]] = {
+    "Simulator: H, Δ and G": (
+        *wrong_fields.FORWARD,
+        *wrong_fields.BACKWARD,
+        *wrong_fields.GRADIENT,
+    ),
+    "Simulator: one layer alone": (
+        *wrong_layers.FORWARD_BY_LAYER,
+        *wrong_layers.BACKWARD_BY_LAYER,
+        *wrong_layers.RATES_BY_LAYER,
+        *wrong_layers.SLOPES_BY_LAYER,
+        *wrong_layers.BIASES,
+    ),
+    "Simulator: motion and records": (
+        *wrong_motion.STEPS,
+        *wrong_motion.CONTINUOUS,
+        *wrong_motion.RECORDS,
+    ),
+    "Simulator: other models": (*wrong_other_models.THROUGH, *wrong_other_models.PARTIAL),
+    "Limits": (*wrong_limits.TIME, *wrong_limits.NODES),
+    "Draws and embeddings": (
+        *wrong_draws.SEEDED,
+        *wrong_draws.LAWS_AND_EMBEDDINGS,
+        *wrong_readings.DRAWS,
+    ),
+    "Observables": (*wrong_readings.DISTANCE, *wrong_other_models.OBSERVED),
+    "Statistics": (
+        *wrong_statistics.BOUNDS,
+        *wrong_statistics.DECISIONS,
+        *wrong_statistics.SLOPES,
+    ),
+    "Judge": (*wrong_verdicts.AGGREGATION, *wrong_verdicts.ROWS),
+    "Store": (*wrong_store.KEYS, *wrong_store.KEPT, *wrong_store.MEMORY),
+    "Report": (*wrong_report.WORDS, *wrong_report.COUNTS, *wrong_report.PICTURES),
+}
+"""Bugs by area, in the order in which the table shows them."""
+
+BUGS = tuple(bug for bugs in AREAS.values() for bug in bugs)

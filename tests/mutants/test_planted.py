@@ -1,14 +1,62 @@
-"""The table of planted bugs cannot rot, and the claims still refute some of them."""
+"""The table of planted bugs cannot rot, and what it asks for is asked for honestly."""
 
+import re
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.mutants.bug import Stale
-from tests.mutants.plant import ROOT, copy, expected, line, outcome, plant, trial
-from tests.mutants.planted import BUGS
+from tests.mutants.attempt import Words, named
+from tests.mutants.bug import Bug, Stale
+from tests.mutants.kept import Kept
+from tests.mutants.plant import ROOT, batches
+from tests.mutants.planted import AREAS, BUGS
+from tests.mutants.tried import job, speaks, tried, unsound
+
+ISSUE = {
+    "a factor of N in forward, backward and learning rate": ("forward_sum_into_3",
+        "backward_sum_from_3", "rate_of_layer_3_without_N", "last_rate_without_N"),
+    "1/√N and 1/(N − 1)": ("forward_root_N", "backward_root_N", "forward_N_minus_1"),
+    "a slope missing, doubled, shifted": ("slope_missing", "slope_twice",
+        "slope_of_the_next_layer"),
+    "biases": ("bias_added_twice", "bias_averaged_over_the_layer"),
+    "transposition": ("transposed_at_equal_widths",),
+    "probabilities of the data": ("loss_ignores_q", "gradient_with_uniform_q"),
+    "tracers": ("forward_blind_to_P", "tracers_have_mass"),
+    "replacement": ("without_replacement",),
+    "seeds": ("draws_depend_on_their_length", "replicates_repeat_after_32",
+        "neighbouring_replicates_are_mirrored"),
+    "float32": ("limit_in_single_precision", "cells_in_single_precision", "single_precision"),
+    "Euler": ("euler_sold_as_dormand_prince",),
+    "T − ε": ("limit_at_T_minus_eps", "last_step_missing"),
+    "sup over time": ("distance_at_the_end",),
+    "quadrature": ("gauss_hermite_unnormalised", "gauss_legendre_unnormalised"),
+    "an order statistic": ("lower_order_statistic_off_by_one",),
+    "the base of logarithms": ("slope_with_log10", "sizes_in_log2"),
+    "one side made two": ("at_most_means_equals",),
+    "a region that contains everything": ("region_contains_everything",),
+    "inconclusive": ("inconclusive_is_supported", "undecided_problems_support"),
+    "NaN": ("nan_is_small", "nan_floor_is_small", "nan_change_is_none"),
+    "a cache": ("key_misses_the_activation",),
+}  # fmt: skip
+"""What must be planted at the least."""
 
 BY_NAME = {bug.name: bug for bug in BUGS}
+
+
+def items(*ends) -> dict[str, Words]:
+    """Items a test of a file left behind: passed, or the kind and words of their failure."""
+    keys = ("passed", "kind", "words", "when", "seconds")
+    return {
+        f"tests/a.py::t[{k}]": dict(zip(keys, (end is None, *(end or ("", "")), "call", 0.1),
+                                        strict=True))
+        for k, end in enumerate(ends)
+    }  # fmt: skip
+
+
+def answer(*ends, broken=""):
+    return {"items": items(*ends), "code": 1, "broken": broken, "seconds": 0.5}
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
@@ -20,8 +68,26 @@ def test_a_bug_still_fits_the_source(bug):
     compile(changed, bug.file, "exec")
 
 
-def test_names_are_unique():
-    assert len(BY_NAME) == len(BUGS) >= 18
+def test_each_bug_is_another_and_is_in_one_area():
+    assert all(count == 1 for count in Counter(bug.name for bug in BUGS).values())
+    assert all(count == 1 for count in Counter((b.file, b.old, b.new) for b in BUGS).values())
+    assert len(BUGS) >= 100 and min(map(len, AREAS.values())) >= 15
+
+
+@pytest.mark.parametrize("kind", ISSUE)
+def test_every_kind_of_bug_is_there(kind):
+    assert set(ISSUE[kind]) <= set(BY_NAME)
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_a_bug_names_its_catchers_or_its_proof(bug):
+    """A file, and a test or check of that name in it."""
+    assert bool(bug.by) is not bool(bug.equivalent)
+    for node in bug.by:
+        file, *names = node.split("::")
+        assert names and file.startswith(("tests/", "properties/"))
+        name = names[-1].partition("[")[0]
+        assert re.search(rf"^def {name}\(", (ROOT / file).read_text("utf-8"), re.M), node
 
 
 def test_a_stale_bug_is_an_error():
@@ -33,47 +99,99 @@ def test_a_stale_bug_is_an_error():
         bug.planted(bug.old * 2)
 
 
+def test_a_bug_knows_its_module():
+    assert Bug("b", "seeds.py", "", "", "").module == "mfcheck.seeds"
+    assert Bug("b", "stats/rule.py", "", "", "").module == "mfcheck.stats.rule"
+    assert Bug("b", "stats/__init__.py", "", "", "").module == "mfcheck.stats"
+
+
+def test_a_job_carries_the_changed_text_and_the_catchers():
+    bug = BUGS[0]
+    asked = job(bug, ROOT)
+    assert asked["nodes"] == list(bug.by)
+    assert asked["text"] == bug.planted((ROOT / "mfcheck" / bug.file).read_text("utf-8"))
+    assert job(bug, ROOT, ["properties"])["nodes"] == ["properties"]
+
+
 @pytest.mark.parametrize(
-    ("name", "check"),
+    ("end", "catch"),
     [
-        ("forward_root_N", "one_formula.py::splitting"),
-        ("forward_blind_to_P", "one_formula.py::tracers"),
-        ("backward_sign_one_layer", "normalised_gradients.py::against_autograd"),
-        ("first_rate_without_N", "normalised_gradients.py::against_autograd"),
+        (None, False),
+        (("AssertionError", ""), True),
+        (("Failed", "DID NOT RAISE"), True),
+        (("Failed", "Timeout (>60.0s) from pytest-timeout."), False),
+        (("NameError", "name 'x' is not defined"), False),
+        (("TypeError", ""), False),
+        (("Unmet", "REFUTED: refuted on 1 of 2 problems"), True),
+        (("Unmet", "INCONCLUSIVE: 1 of 2 problems undecided"), False),
+        (("Unmet", "control SUPPORTED: not refuted"), False),
+        (("Unmet", "control INCONCLUSIVE: not refuted"), False),
     ],
 )
-def test_an_identity_refutes(tmp_path, name, check):
-    """One check, on the copy with the bug in it."""
-    plant(BY_NAME[name], copy(ROOT, tmp_path))
-    found = trial(tmp_path, [f"properties/{check}"])
-    assert [c for _, c in found.refuted] == [check.partition("::")[2]]
-    assert found.exact > 0 == found.rate
+def test_a_failure_is_a_catch_only_if_it_says_so(end, catch):
+    (item,) = items(end).values()
+    assert speaks(item) is catch
+    assert not speaks(item | {"when": "setup"})
 
 
-def test_the_sound_simulator_is_not_refuted(tmp_path):
-    found = trial(copy(ROOT, tmp_path), ["properties/one_formula.py::splitting"])
-    assert not found.refuted
-    assert found.rows > 0 == found.exact
+def test_a_bug_is_caught_if_every_catcher_fails():
+    red = ("AssertionError", "")
+    bug = Bug("b", "seeds.py", "", "", "wrong", by=("tests/a.py::t",))
+    assert tried(bug, answer(None, red)).verdict == "caught"
+    assert tried(bug, answer(None, red)).red == ("tests/a.py::t[1]",)
+    assert tried(bug, answer(None, None)).verdict == "SURVIVES tests/a.py::t"
+    assert tried(bug, answer(red, broken="not run")).verdict == "SURVIVES not run"
+    both = replace(bug, by=("tests/a.py::t", "tests/b.py::t"))
+    assert tried(both, answer(red)).verdict == "SURVIVES tests/b.py::t"
+    assert not tried(replace(bug, by=()), answer(red)).expected
 
 
-def test_the_table_counts_checks_and_not_controls():
-    """Controls and shrunk problems are left out; a survivor is said to be one."""
-    row = {"control_of": None, "origin": "drawn", "estimator": "growth", "verdict": "REFUTED"}
-    check = {"name": "leg", "control_of": None, "verdict": "REFUTED"}
-    control = {"name": "blind", "control_of": "leg", "verdict": "REFUTED"}
-    evidence = {
-        "claims": [{"name": "c", "verdict": "REFUTED", "checks": [check, control]}],
-        "rows": [row, {**row, "control_of": "leg"}, {**row, "origin": "shrunk"}],
-        "notes": [],
+def test_a_proof_of_equivalence_is_held_against_what_fails():
+    same = Bug("b", "seeds.py", "", "", "", equivalent="it is")
+    nodes = ["tests/a.py"]
+    assert tried(same, answer(None), nodes).expected
+    assert not tried(same, answer(("AssertionError", "")), nodes).expected
+
+
+def test_a_catcher_must_be_green_where_nothing_is_wrong():
+    nodes = ["tests/a.py::t", "tests/a.py::gone"]
+    assert unsound(nodes, answer(None, None)) == ["tests/a.py::gone"]
+    assert unsound(nodes, answer(None, ("AssertionError", ""))) == nodes
+
+
+def test_items_belong_to_the_node_that_was_asked_for():
+    told = {"tests/a.py::t[1]": {}, "tests/a.py::tt": {}, "tests/a.py::T::t": {}, "tests/b.py": {}}
+    assert named(["tests/a.py::t", "tests/a.py", "tests", "tests/a.py::T"], told) == {
+        "tests/a.py::t": ["tests/a.py::t[1]"],
+        "tests/a.py": ["tests/a.py::t[1]", "tests/a.py::tt", "tests/a.py::T::t"],
+        "tests": list(told),
+        "tests/a.py::T": ["tests/a.py::T::t"],
     }
-    found = outcome(evidence, 1.0)
-    assert (found.refuted, found.rate, found.exact, found.rows) == ((("c", "leg"),), 1, 0, 1)
-    assert "c: leg" in line("bug", "wrong", found)
-    spared = replace(found, refuted=())
-    assert "**survives**" in line("bug", "wrong", spared)
-    assert "rightly: why" in line("bug", "wrong", spared, "why")
-    bug = BUGS[0]
-    same = replace(bug, equivalent="why")
-    verdicts = [expected(b, f) for b, f in ((bug, found), (bug, spared), (same, spared))]
-    assert verdicts == [True, False, True]
-    assert not expected(same, found)
+
+
+def test_the_sound_copy_is_tried_file_by_file_on_both_workers():
+    shares = batches(["a.py::x", "b.py::y", "a.py::z", "c.py::w"], 2)
+    assert sorted(sorted(one["nodes"]) for one in shares.values()) == [
+        ["a.py::x", "a.py::z", "c.py::w"],
+        ["b.py::y"],
+    ]
+
+
+def test_answers_are_kept_while_no_source_changes(tmp_path):
+    home, file = tmp_path / "home", tmp_path / "kept" / "answers.jsonl"
+    home.mkdir()
+    (home / "a.py").write_text("1")
+    asked = {"nodes": ["x"], "text": "changed"}
+    kept = Kept(file, home)
+    assert kept.get("b", asked) is None
+    kept.keep("b", asked, answer(None))
+    kept.keep("silent", asked, {"items": {}, "broken": "no answer"})
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write('{"mark": "cut o')
+    again = Kept(file, home)
+    assert again.get("b", asked) == answer(None)
+    assert again.get("silent", asked) is again.get("other", asked) is None
+    assert again.get("b", asked | {"text": "otherwise"}) is None
+    (home / "a.py").write_text("2")
+    assert Kept(file, home).get("b", asked) is None
+    assert Path(file).read_text("utf-8") == ""

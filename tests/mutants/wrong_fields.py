@@ -17,6 +17,10 @@ FORWARD = (
         _AVERAGE,
         "average(V[i - 1], s.measure[i - 1] ** 0.5, s.W[i], s.b[i])",
         "Forward sums are divided by √N instead of N.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "forward_root_N_one_layer",
@@ -24,6 +28,10 @@ FORWARD = (
         _AVERAGE,
         "average(V[i - 1], s.measure[i - 1] ** (0.5 if i == 2 else 1), s.W[i], s.b[i])",
         "The forward sum into layer 2 alone is divided by √N instead of N.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "forward_sum",
@@ -31,6 +39,10 @@ FORWARD = (
         _AVERAGE,
         "average(V[i - 1], 1.0, s.W[i], s.b[i])",
         "Forward sums are not divided at all: P is missing.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "forward_N_minus_1",
@@ -38,6 +50,10 @@ FORWARD = (
         _AVERAGE,
         "average(V[i - 1], s.measure[i - 1] / (1 - 1 / s.widths[i - 1]), s.W[i], s.b[i])",
         "Forward sums are divided by N − 1 instead of N.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "forward_blind_to_P",
@@ -45,6 +61,10 @@ FORWARD = (
         _AVERAGE,
         "average(V[i - 1], 1 / s.widths[i - 1], s.W[i], s.b[i])",
         "Forward averages count neurons instead of weighing them: tracers move the field.",
+        by=(
+            "properties/one_formula.py::tracers",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "first_layer_over_d",
@@ -52,6 +72,10 @@ FORWARD = (
         "H = {1: x.bmm(s.W[1].mT)}",
         "H = {1: x.bmm(s.W[1].mT) / s.d}",
         "The inputs are averaged, not summed: H_1 is divided by d.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "bias_added_twice",
@@ -59,6 +83,10 @@ FORWARD = (
         "s.W[i], s.b[i])",
         "s.W[i], 2 * s.b[i])",
         "The bias enters H_i twice.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_forward_is_the_loop_over_neurons",
+        ),
     ),
 )
 
@@ -69,6 +97,10 @@ BACKWARD = (
         _BACK,
         "Delta[i] @ s.W[i].mT",
         "Backward sums are not divided by N: P is missing.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "backward_sum_one_layer",
@@ -76,6 +108,10 @@ BACKWARD = (
         _BACK,
         f"(Delta[i] @ s.W[i].mT if i == 2 else {_BACK})",
         "The backward sum from layer 2 to layer 1 alone lacks its 1/N.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "backward_root_N",
@@ -83,6 +119,10 @@ BACKWARD = (
         _BACK,
         "average(Delta[i], s.measure[i] ** 0.5, s.W[i].mT)",
         "Backward sums are divided by √N instead of N.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "backward_blind_to_P",
@@ -90,6 +130,7 @@ BACKWARD = (
         _BACK,
         "Delta[i] @ s.W[i].mT / Delta[i].shape[-1]",
         "Backward averages count neurons instead of weighing them.",
+        by=("tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",),
     ),
     Bug(
         "backward_sign",
@@ -97,6 +138,10 @@ BACKWARD = (
         _BACK,
         f"-{_BACK}",
         "Every backward sum has the wrong sign.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "backward_sign_one_layer",
@@ -104,6 +149,10 @@ BACKWARD = (
         _BACK,
         f"{_BACK} * (-1 if i == 2 else 1)",
         "Δ_1 alone has the wrong sign.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "residual_sign",
@@ -111,6 +160,10 @@ BACKWARD = (
         "residual = f.V[L] - z.y[..., None]",
         "residual = z.y[..., None] - f.V[L]",
         "The residual is y − ŷ: the loss is climbed.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "slope_missing",
@@ -118,6 +171,10 @@ BACKWARD = (
         _PULL,
         "mean",
         "The backward pass lacks φ' in every hidden layer.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "readout_slope_missing",
@@ -125,6 +182,10 @@ BACKWARD = (
         f"model.phi(L).pull({_LOSS}, f.H[L], f.V[L])",
         _LOSS,
         "Δ_L lacks φ_L', which is 1 for the usual read-out.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "slope_twice",
@@ -132,6 +193,10 @@ BACKWARD = (
         _PULL,
         f"({_PULL} * model.phi(i - 1).slope_at(f.H[i - 1], f.V[i - 1]))",
         "The backward pass has φ' twice.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "slope_of_the_next_layer",
@@ -139,6 +204,10 @@ BACKWARD = (
         _PULL,
         "model.phi(i).pull(mean, f.H[i - 1], f.V[i - 1])",
         "Δ_{i-1} has φ_i' in place of φ_{i-1}'.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "slope_at_the_value",
@@ -146,6 +215,10 @@ BACKWARD = (
         _PULL,
         "mean * model.phi(i - 1).slope(f.V[i - 1])",
         "φ' is evaluated at φ(H) instead of H.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "transposed_at_equal_widths",
@@ -153,6 +226,10 @@ BACKWARD = (
         "s.measure[i], s.W[i].mT)",
         "s.measure[i], s.W[i] if s.W[i].shape[-1] == s.W[i].shape[-2] else s.W[i].mT)",
         "Where two layers are equally wide, the backward sum runs over w(k, j) instead of w(j, k).",
+        by=(
+            "properties/normalised_gradients.py::against_symbols",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_autograd_of_a_looped_network",
+        ),
     ),
     Bug(
         "tanh_slope",
@@ -160,6 +237,10 @@ BACKWARD = (
         "torch.ops.aten.tanh_backward.default",
         "lambda delta, v: delta * (1 - v)",
         "tanh' is taken for 1 − tanh instead of 1 − tanh².",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "loss_slope",
@@ -167,6 +248,10 @@ BACKWARD = (
         "2 * r / (1 + r * r) ** 2",
         "2 * r / (1 + r * r)",
         "The slope of the Geman–McClure loss lacks a square.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/model/test_activation.py::test_loss_slopes_are_derivatives",
+        ),
     ),
 )
 
@@ -177,6 +262,10 @@ GRADIENT = (
         "else f.V[i - 1]",
         "else f.H[i - 1]",
         "G_i has H_{i-1} in place of φ_{i-1}(H_{i-1}).",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "gradient_with_uniform_q",
@@ -184,6 +273,10 @@ GRADIENT = (
         _LOSS,
         "model.loss.slope(residual) / z.q.shape[-1]",
         "G is a plain average over the data: their probabilities q are ignored.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "bias_gradient_with_uniform_q",
@@ -191,6 +284,10 @@ GRADIENT = (
         "total(Delta[i])",
         "(Delta[i] / z.q[..., None]).mean(1)",
         "The gradients of the biases alone ignore the probabilities q.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_autograd_of_a_looped_network",
+        ),
     ),
     Bug(
         "bias_not_trained",
@@ -198,6 +295,10 @@ GRADIENT = (
         "total(Delta[i])",
         "total(Delta[i]) * 0.0",
         "The biases do not move.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_autograd_of_a_looped_network",
+        ),
     ),
     Bug(
         "first_rate_without_N",
@@ -205,6 +306,10 @@ GRADIENT = (
         "Delta[1] if i == 1 else",
         "Delta[1] / s.W[1].shape[-2] if i == 1 else",
         "The learning rate of layer 1 lacks its factor N_1.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "middle_rate_without_N",
@@ -212,6 +317,10 @@ GRADIENT = (
         "else Delta[i] for",
         "else Delta[i] / (s.W[i].shape[-2] if i < model.L else 1) for",
         "The learning rates of the middle layers lack their factor N_{i-1}.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "last_rate_with_N_twice",
@@ -219,6 +328,10 @@ GRADIENT = (
         "else Delta[i] for",
         "else Delta[i] * (s.W[i].shape[-2] if i == model.L else 1) for",
         "The learning rate of the last layer has its factor N_{L-1} twice.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "bias_rate_with_N_twice",
@@ -226,6 +339,10 @@ GRADIENT = (
         "total(Delta[i])",
         "total(Delta[i]) * s.b[i].shape[-1]",
         "The learning rates of the biases have their factor N_i twice.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_autograd_of_a_looped_network",
+        ),
     ),
     Bug(
         "second_rate_doubled",
@@ -233,6 +350,10 @@ GRADIENT = (
         "else Delta[i] for",
         "else Delta[i] * (2 if i == 2 else 1) for",
         "The learning rate of layer 2 is doubled.",
+        by=(
+            "properties/normalised_gradients.py::against_autograd",
+            "tests/dynamics/test_gradient.py::test_gradient_equals_finite_differences",
+        ),
     ),
     Bug(
         "schedule_frozen",
@@ -240,6 +361,7 @@ GRADIENT = (
         _RATES,
         "for part in model.rates(0.0)",
         "The schedules ξ(t) are read at t = 0 for ever.",
+        by=("tests/dynamics/test_sgd.py::test_schedules_are_read_at_the_start_of_each_step",),
     ),
     Bug(
         "schedule_ignored",
@@ -247,5 +369,6 @@ GRADIENT = (
         _RATES,
         "for part in (dict.fromkeys(part, 1.0) for part in model.rates(t))",
         "The schedules ξ are ignored: every rate is 1.",
+        by=("tests/dynamics/test_sgd.py::test_schedules_are_read_at_the_start_of_each_step",),
     ),
 )

@@ -14,6 +14,7 @@ STEPS = (
         "move_(s, eps, velocity(model, s, batches(k), k * eps))",
         "move_(s, 2 * eps, velocity(model, s, batches(k), k * eps))",
         "A step of descent moves by 2ε.",
+        by=("tests/dynamics/test_sgd.py::test_full_batch_is_euler_on_the_right_hand_side",),
     ),
     Bug(
         "last_step_missing",
@@ -21,6 +22,7 @@ STEPS = (
         "if k < steps:",
         "if k < steps - 1:",
         "Descent stops at T − ε: the last step is not taken.",
+        by=("tests/dynamics/test_sgd.py::test_full_batch_is_euler_on_the_right_hand_side",),
     ),
     Bug(
         "stream_uniform",
@@ -28,6 +30,7 @@ STEPS = (
         _DRAWN,
         f"DataLaw(data.x, data.y).{_DRAWN.removeprefix('data.')}",
         "SGD samples the data uniformly instead of with probabilities q.",
+        by=("tests/dynamics/test_sgd.py::test_samples_follow_the_law_q",),
     ),
     Bug(
         "batch_sum",
@@ -35,6 +38,7 @@ STEPS = (
         "law.q.new_full((index.shape[-1],), 1 / index.shape[-1])",
         "law.q.new_full((index.shape[-1],), 1.0)",
         "A step of SGD takes the sum over the batch instead of its mean.",
+        by=("tests/dynamics/test_sgd.py::test_one_network_by_hand_with_torch_sgd",),
     ),
     Bug(
         "large_batch_sum",
@@ -42,6 +46,10 @@ STEPS = (
         "counts.new_ones(chosen.shape)).div_(batch)",
         "counts.new_ones(chosen.shape)).div_(n)",
         "A step on a batch larger than the data is divided by the number of data points.",
+        by=(
+            "tests/dynamics/test_sgd.py::"
+            "test_repeats_in_a_batch_may_be_counted[one stream a replicate-standard]",
+        ),
     ),
     Bug(
         "repeats_count_once",
@@ -49,6 +57,10 @@ STEPS = (
         "scatter_add_(-1, chosen, counts.new_ones(chosen.shape))",
         "scatter_(-1, chosen, counts.new_ones(chosen.shape))",
         "In a batch larger than the data, a point drawn twice counts once.",
+        by=(
+            "tests/dynamics/test_sgd.py::"
+            "test_repeats_in_a_batch_may_be_counted[one stream a replicate-standard]",
+        ),
     ),
     Bug(
         "one_sample_for_ever",
@@ -56,6 +68,7 @@ STEPS = (
         "Sample(x[k % BLOCK], y[k % BLOCK], q)",
         "Sample(x[0], y[0], q)",
         "SGD takes the same sample at every step.",
+        by=("tests/dynamics/test_sgd.py::test_steps_see_their_own_samples_in_every_block",),
     ),
     Bug(
         "label_of_the_last_sample",
@@ -63,6 +76,7 @@ STEPS = (
         "y[k % BLOCK]",
         "y[k % BLOCK - 1]",
         "SGD pairs an input with the label of the sample before.",
+        by=("tests/dynamics/test_sgd.py::test_one_network_by_hand_with_torch_sgd",),
     ),
     Bug(
         "one_stream_for_all_networks",
@@ -71,6 +85,7 @@ STEPS = (
         "drawn[:1].repeat(len(seeds.replicates), 1).reshape(-1, steps, batch)",
         "All replicates of SGD see the same samples: the independence that intervals rest on "
         "is gone.",
+        by=("tests/dynamics/test_sgd.py::test_draws_do_not_depend_on_the_batch_of_replicates",),
     ),
     Bug(
         "descent_keeps_biases",
@@ -78,6 +93,7 @@ STEPS = (
         "s.b[i].add_(b, alpha=h * v.c_b[i])",
         "s.b[i].add_(b, alpha=0.0)",
         "Descent in steps never moves the biases; the flow does.",
+        by=("tests/dynamics/test_sgd.py::test_full_batch_is_euler_on_the_right_hand_side",),
     ),
 )
 
@@ -88,6 +104,9 @@ CONTINUOUS = (
         "c.add(v.b[i], alpha=h * v.c_b[i]) if i in v.b else c",
         "c",
         "The flow never moves the biases; descent in steps does.",
+        by=(
+            "tests/dynamics/test_flow.py::test_flow_agrees_with_dop853_on_autograd_gradients[L=2]",
+        ),
     ),
     Bug(
         "flow_at_half_speed",
@@ -95,6 +114,7 @@ CONTINUOUS = (
         "step(DORMAND_PRINCE, self.field, self.t, self.s, h, self.first)",
         "step(DORMAND_PRINCE, self.field, self.t, self.s, h / 2, self.first)",
         "The flow moves by h/2 while its clock moves by h.",
+        by=("tests/dynamics/test_flow.py::test_energy_identity",),
     ),
     Bug(
         "flow_step_sees_tracers",
@@ -102,6 +122,7 @@ CONTINUOUS = (
         "on = {i: p > 0 for",
         "on = {i: p >= 0 for",
         "The step control of the flow counts neurons of probability zero.",
+        by=("tests/dynamics/test_flow.py::test_tracers_are_inert_and_follow_the_atoms_they_copy",),
     ),
     Bug(
         "limit_of_uniform_atoms",
@@ -109,6 +130,7 @@ CONTINUOUS = (
         "atoms = emb.atoms.to(torch.float64)",
         "atoms = Ensemble(emb.atoms.W, emb.atoms.b).to(torch.float64)",
         "The limit gives every atom the same probability.",
+        by=("tests/dynamics/test_flow.py::test_limit_states_its_error",),
     ),
     Bug(
         "continuous_limit_of_uniform_atoms",
@@ -116,6 +138,7 @@ CONTINUOUS = (
         "return _refined(atoms, move, tol)",
         "return _refined(Ensemble(atoms.W, atoms.b), move, tol)",
         "The limit at ε → 0, and it alone, gives every atom the same probability.",
+        by=("tests/dynamics/test_flow.py::test_limit_states_its_error",),
     ),
     Bug(
         "continuous_limit_stops_early",
@@ -124,6 +147,7 @@ CONTINUOUS = (
         "return replace(fine, error_estimate=error, "
         "states=[*fine.states[:-1], fine.states[max(len(fine.states) - 2, 0)]])",
         "The limit at ε → 0 stands still from the last but one recorded time on.",
+        by=("tests/dynamics/test_flow.py::test_limit_states_its_error",),
     ),
     Bug(
         "reduced_edges_at_the_mean",
@@ -131,6 +155,7 @@ CONTINUOUS = (
         "M[i] :] + (C.W[i] - centre)",
         "M[i] :]",
         "In the limit of i.i.d. weights every middle edge starts at the mean of its law.",
+        by=("tests/dynamics/test_reduced.py::test_a_fixed_stream_has_its_own_recursion",),
     ),
 )
 
@@ -141,6 +166,7 @@ RECORDS = (
         "self.states.append(s.clone())",
         "self.states.append(s)",
         "Descent records one state, the last, at every time.",
+        by=("tests/dynamics/test_sgd.py::test_a_recorded_state_stays_what_it_was",),
     ),
     Bug(
         "loss_ignores_q",
@@ -148,5 +174,6 @@ RECORDS = (
         "(self.model.loss.value(y_hat - self.law.y) * self.law.q).sum(-1)",
         "self.model.loss.value(y_hat - self.law.y).mean(-1)",
         "The recorded loss is a plain mean over the data: q is ignored.",
+        by=("tests/dynamics/test_flow.py::test_energy_identity",),
     ),
 )
