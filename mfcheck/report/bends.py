@@ -5,14 +5,17 @@ from N to 2 N, and at the last point it is b + 2 c x. Shown, and never judged.
 """
 
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from math import log
 from typing import Any
 
-from mfcheck.report.numbers import decimals, fixed, interval, plain
+from mfcheck.report.numbers import UNDEFINED, decimals, fixed, plain
 from mfcheck.report.outline import Claim
 
 Row = dict[str, Any]
 NOTHING = "—"
+MOST = 3
+"""Decimals: a bend of 0.001 a doubling changes no verdict."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,14 @@ def _doubled(c: float | None) -> float | None:
 
 
 def _measured(found: dict[str, float | None]) -> str:
-    places = decimals(found["low"], found["high"])
-    return f"{fixed(found['estimate'], places)} {interval(found['low'], found['high'])}"
+    """Estimate and interval with at most three decimals, rounded outwards."""
+    low, high = found["low"], found["high"]
+    if low is high is None:
+        return UNDEFINED
+    places = min(decimals(low, high), MOST)
+    ends = fixed(low, places, ROUND_FLOOR), fixed(high, places, ROUND_CEILING)
+    shown = f"[{ends[0]}, {ends[1]}]".replace(UNDEFINED, "not finite")
+    return f"{fixed(found['estimate'], places)} {shown}"
 
 
 def _inside(row: Row, slope: float) -> bool:

@@ -23,6 +23,10 @@ def row(evidence):
 def test_a_bend_is_the_change_of_the_slope_over_a_doubling(row):
     assert bends.bend(curved(row, 0.1 / (2 * log(2)), 0.0)).startswith("0.100 [0.07")
     assert bends.bend(row | {"curvature": None}) == "—"
+    fine = {"estimate": 0.0072345, "low": 0.0072, "high": 0.0073}
+    assert bends.bend(row | {"curvature": fine}) == "0.010 [0.009, 0.011]"
+    lost = dict.fromkeys(("estimate", "low", "high"))
+    assert bends.bend(row | {"curvature": lost}) == "undefined"
 
 
 def test_the_slope_at_the_last_point(row):
