@@ -48,17 +48,20 @@ class Expected:
 
 
 def again(row: Row, budget: Budget, same: bool, source: str) -> Expected:
-    """The row once more. same: at the same seed and budget, where its numbers will be the same."""
+    """The row once more. same: at the same seed and budget, where its numbers will be the same.
+
+    Of a row that was decided the mean of the forecast is right on average; of one that was not,
+    such as a pilot, it is too large, and what is likely is nearer.
+    """
     once, unit = unit_cost(row)
-    held = certain(row["n"], row["verdict"] != "INCONCLUSIVE") if same else None
-    seen = held or looks_ahead(row, budget)
+    decided = row["verdict"] != "INCONCLUSIVE"
+    seen = certain(row["n"], decided) if same else looks_ahead(row, budget)
     if unit > 0 and not same:
         seen = seen.within(budget.seconds / unit)
-    label, seconds = row["problem"]["label"], once + unit * seen.likely
+    n, label = seen.mean if decided else seen.likely, row["problem"]["label"]
     more = needed(row, budget) if seen.undecided >= DOUBTFUL else None
-    return Expected(
-        label, seconds, unit**2 * seen.variance, seen.undecided, seen.likely, source, more
-    )
+    variance = unit**2 * seen.variance
+    return Expected(label, once + unit * n, variance, seen.undecided, n, source, more)
 
 
 def akin(rows: Sequence[Expected], label: str, source: str) -> Expected:

@@ -46,7 +46,7 @@ def test_an_earlier_run_foretells_the_mean_number_of_replicates(mean, sd):
         values, counted = first_run(rng, mean, sd)
         seen = counted if counted[0] > 32 else None
         made.append(forecast(values[:32], AtMost(MARGIN), PROCEDURE, seen))
-    assert np.mean([f.likely for f in made]) == pytest.approx(exact.mean_replicates, rel=0.25)
+    assert np.mean([f.mean for f in made]) == pytest.approx(exact.mean_replicates, rel=0.25)
     assert np.mean([f.undecided for f in made]) < 0.06
 
 
