@@ -22,9 +22,9 @@ DRIFT = Bug(
 
 SUMS = Bug(
     "sums_from_behind",
-    "dynamics/velocity.py",
-    "    return v.bmm(w)",
-    "    return v.flip(-1).bmm(w.flip(-2))",
+    "dynamics/kernels.py",
+    "    if (product := _special(v, w)) is not None:",
+    "    v, w = v.flip(-1), w.flip(-2)\n    if (product := _special(v, w)) is not None:",
     "Nothing: the same sums from the last neuron to the first.",
 )
 
