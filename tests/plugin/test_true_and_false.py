@@ -87,6 +87,26 @@ def a_little_more(problem):
     return descent(problem, 1.115)
 """
 
+EVENTS = """
+
+def share_above(problem, bound):
+    def gap(seeds):
+        state, C = problem.sample(32, seeds)
+        return mf.distance(problem.gd(state), problem.discrete_limit(), at=C) / bound
+
+    return mf.exceedance(gap, above=1)
+
+
+@claim.check(over=SMALL, expect=mf.AtMost(0.2))
+def rarely_so_far(problem):
+    return share_above(problem, 2.0)
+
+
+@claim.control(of=rarely_so_far)
+def near_the_limit(problem):
+    return share_above(problem, 0.01)
+"""
+
 
 def checks(evidence):
     """{check: (verdict, reason)}."""
@@ -123,3 +143,16 @@ def test_a_margin_that_hides_the_violation_is_too_coarse(
     page = (pytester.path / "reports/latest/index.html").read_text("utf-8")
     for text in (reason, result.stdout.str(), page):
         assert (words in text) != control
+
+
+def test_an_event_is_counted_in_the_terminal_and_on_the_page(pytester, claims, evidence):
+    claims("known", text=HEAD + EVENTS)
+    result = pytester.runpytest("properties", "-n", "0")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*rarely_so_far * share > 1 0.00 [[]0.00, *(≤ 0.2 + 0.03)*"])
+    found = evidence()
+    assert [k["expects"] for k in found["claims"][0]["checks"]] == 2 * ["P(value > 1) ≤ 0.2"]
+    page = (pytester.path / "reports/latest/index.html").read_text("utf-8")
+    for row in found["rows"]:
+        assert f"{row['rounds'][-1]['above']} of {row['n']}<" in page
+    assert "share of replicates beyond 1" in page
