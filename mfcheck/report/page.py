@@ -20,10 +20,10 @@ from mfcheck.report.graph import graph
 from mfcheck.report.hunted import hunted
 from mfcheck.report.ledger import ledger
 from mfcheck.report.outline import outline, slug
-from mfcheck.report.planted import catcher, planted
+from mfcheck.report.planted import breakable, catcher, indexed, planted
 
 Evidence = dict[str, Any]
-TEXT_FILTERS = (formulas.inline, formulas.prose, slug, catcher)
+TEXT_FILTERS = (formulas.inline, formulas.prose, slug, catcher, breakable, indexed)
 NUMBER_FILTERS = (numbers.plain, numbers.scientific, numbers.interval, numbers.seconds)
 ROW_FILTERS = (
     phrases.estimate,

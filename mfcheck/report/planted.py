@@ -4,15 +4,21 @@
 is of the sources as they then were, so we count which of those files have changed since.
 """
 
+import re
 from dataclasses import dataclass
 from json import loads
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from mfcheck.engine.cell import digest
 
 FILE = Path(__file__).with_name("planted.json")
 SOURCES = Path(__file__).parents[1]
+
+INDEX = re.compile(r"([_^])(\{[^}]*\}|\([^)]*\)|min|[A-Za-z0-9])")
+"""An index or a power, as plain text writes it: H_1, Δ_{i-1}, X_(k+1), M^{−β}."""
 
 Record = dict[str, Any]
 
@@ -77,6 +83,21 @@ def catcher(node: str) -> str:
     file, _, name = node.partition("::")
     short = file.removeprefix("tests/").removeprefix("properties/").removesuffix(".py")
     return f"{short}::{name}" if name else short
+
+
+def breakable(name: str) -> Markup:
+    """A long name that may be broken where its parts join."""
+    return Markup(re.sub(r"(::|/|_)", r"\1<wbr>", str(escape(name))))
+
+
+def indexed(text: str) -> Markup:
+    """Plain text with its indices set below the line and its powers above."""
+    return Markup(INDEX.sub(_set, str(escape(text))))
+
+
+def _set(found: re.Match[str]) -> str:
+    tag, text = ("sub" if found[1] == "_" else "sup"), found[2].strip("{}").replace("-", "−")
+    return f"<{tag}>{text}</{tag}>"
 
 
 def _have(number: int) -> str:

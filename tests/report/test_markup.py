@@ -5,7 +5,7 @@ from html import escape
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
-VOID = {"meta", "link", "br", "hr", "img", "input"}
+VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 
 
 class Page(HTMLParser):

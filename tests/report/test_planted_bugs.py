@@ -63,10 +63,18 @@ def test_the_page_shows_every_bug_with_its_catchers(record, evidence, monkeypatc
     assert "3 bugs were planted" in part and "2 were caught" in part
     assert "1 is proved to change nothing" in part
     assert "none of the 2 files" in part
+    part = part.replace("<wbr>", "")
     for one in BUGS:
         assert one["wrong"] in unescape(part)
     assert "coupling::leg" in part and "test_b::test_b" in part
     assert "equivalent: 1/2 + 1/2 = 1" in part
+
+
+def test_indices_and_powers_are_set_as_such_and_nothing_else_is():
+    assert planted.indexed("H_1 = φ_{i-1}'") == "H<sub>1</sub> = φ<sub>i−1</sub>&#39;"
+    assert planted.indexed("X_(k+1) at M^{−β}") == "X<sub>(k+1)</sub> at M<sup>−β</sup>"
+    assert planted.indexed("λ_min(K) < 1 − 2") == "λ<sub>min</sub>(K) &lt; 1 − 2"
+    assert planted.breakable("a/b_c::d<") == "a/<wbr>b_<wbr>c::<wbr>d&lt;"
 
 
 def test_without_a_record_the_page_says_nothing(evidence, monkeypatch, tmp_path):
