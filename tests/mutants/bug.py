@@ -18,7 +18,8 @@ class Bug:
     file: relative to mfcheck/. old, new: exact texts, `old` standing `times` times in the file.
     wrong: what is wrong, in one sentence. by: the catchers, each a pytest node: a test, or a check
     of a property file; every one of them must fail on the bug. equivalent: the proof that no test
-    can see the bug; empty for a bug that must be caught.
+    can see the bug, empty for one that must be caught; then `by` are the tests that come nearest,
+    and none of them may fail.
     """
 
     name: str

@@ -39,7 +39,7 @@ class Tried:
     def verdict(self) -> str:
         """caught, equivalent, or SURVIVES; and what went against the table's word."""
         if self.bug.equivalent:
-            return "equivalent" if not self.red else "CAUGHT, though marked equivalent"
+            return "CAUGHT, though marked equivalent" if self.red else self.broken or "equivalent"
         return "caught" if self.caught else f"SURVIVES {self.broken or ', '.join(self.silent)}"
 
     @property
