@@ -32,7 +32,9 @@ def test_every_replicate_has_one_width_and_the_same_in_every_batch(replicates):
 
 
 def test_the_widths_are_shared_as_evenly_as_a_chunk_allows():
-    sizes = [len(own.replicates) for _, own in TAIL.shared(Seeds(0, range(32)))]
+    shares = TAIL.shared(Seeds(0, range(32)))
+    sizes = [len(own.replicates) for _, own in shares]
+    assert [N for N, _ in shares] == [32, 64, 128]
     assert sum(sizes) == 32 and max(sizes) - min(sizes) <= 1
 
 

@@ -50,6 +50,14 @@ def test_an_earlier_run_foretells_the_mean_number_of_replicates(mean, sd):
     assert np.mean([f.undecided for f in made]) < 0.06
 
 
+def test_few_values_leave_open_how_far_the_border_is():
+    """Eight values 1.4 sd from the border may be of a law at 0.7 or at 2; eighty hardly."""
+    eight = np.tile([-0.1, 0.1], 4)
+    few, many = (forecast(np.tile(eight, k), AtMost(MARGIN), PROCEDURE) for k in (1, 10))
+    assert few.mean > 1.2 * few.likely and few.variance > 3 * many.variance
+    assert many.mean == pytest.approx(many.likely, rel=0.2)
+
+
 @pytest.mark.parametrize(("mean", "sd"), SETTINGS)
 def test_a_pilot_foretells_within_a_factor_of_two(mean, sd):
     rng, exact = np.random.default_rng(2), power(PROCEDURE, float(ndtr((MARGIN - mean) / sd)))
