@@ -3,6 +3,7 @@
 from tests.mutants import (
     wrong_draws,
     wrong_fields,
+    wrong_hunts,
     wrong_layers,
     wrong_limits,
     wrong_motion,
@@ -48,6 +49,11 @@ AREAS: dict[str, tuple[Bug, ...]] = {
     ),
     "Judge": (*wrong_verdicts.AGGREGATION, *wrong_verdicts.ROWS),
     "Store": (*wrong_store.KEYS, *wrong_store.KEPT, *wrong_store.MEMORY),
+    "Events, hunts and plans": (
+        *wrong_hunts.EVENTS,
+        *wrong_hunts.SEARCH,
+        *wrong_hunts.PLANS,
+    ),
     "Report": (*wrong_report.WORDS, *wrong_report.COUNTS, *wrong_report.PICTURES),
 }
 """Bugs by area, in the order in which the table shows them."""

@@ -1,5 +1,6 @@
 """The record of planted bugs: as JSON for the report, as Markdown for the docs."""
 
+import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from json import dumps
@@ -47,7 +48,7 @@ def write(root: Path, home: Path, found: Sequence[Tried], seconds: float) -> Non
     """The record of a whole run, with the digests of the files in `home` that held the bugs."""
     files = digests(dict.fromkeys(one.bug.file for one in found), home / "mfcheck")
     about = {
-        "version": f"mfcheck {__version__}, commit {commit() or 'unknown'}",
+        "version": f"mfcheck {__version__}, {_commit(root)}",
         "date": datetime.now(UTC).date().isoformat(),
         "seconds": round(seconds),
     }
@@ -58,6 +59,14 @@ def write(root: Path, home: Path, found: Sequence[Tried], seconds: float) -> Non
     ]
     (root / JSON).write_text("{\n" + ",\n".join(parts) + "\n}\n", "utf-8")
     write_page(root)
+
+
+def _commit(root: Path) -> str:
+    """The commit, and whether mfcheck itself was as committed."""
+    words = ["git", "-C", str(root), "diff", "--quiet", "HEAD", "--", "mfcheck"]
+    changed = subprocess.run(words, check=False, capture_output=True).returncode
+    name = (commit() or "no commit").removesuffix("-dirty")
+    return f"commit {name}{' with changes' if changed else ''}"
 
 
 def write_page(root: Path) -> None:
