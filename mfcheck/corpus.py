@@ -63,12 +63,12 @@ def kept(check: Check, file: str, module: ModuleType) -> list[Posed | Unreadable
     path = home(file, check.claim.name)
     if not check.can_be_hunted or not path.exists():
         return []
-    own = [c for c in vars(module).values() if isinstance(c, Check) and c.claim is check.claim]
-    names = [c.name for c in own if c.can_be_hunted]
+    found = [c for c in vars(module).values() if isinstance(c, Check)]
+    names = [c.name for c in found if c.claim.name == check.claim.name and c.can_be_hunted]
     try:
         entries = read(path, check.claim.name)
     except MfcheckError as error:
-        return [Unreadable(_label(path), path.read_text("utf-8", "replace"), str(error))]
+        return [Unreadable(_label(path), _label(path), str(error))]
     return list(_posed(path, entries, check.name, names))
 
 
