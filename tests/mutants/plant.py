@@ -102,7 +102,7 @@ def batches(nodes: Sequence[str], count: int) -> dict[str, Words]:
 
 def faults(workers: Workers, nodes: Sequence[str]) -> list[str]:
     """What is wrong with the catchers on the sound copy: nothing, if each of them is green."""
-    jobs, found = batches(nodes, workers.count), []
+    jobs, found = batches(nodes, 4 * workers.count), []  # few are lost if it is interrupted
     for name, answer in workers.answers({k: v | {"limit": LONG} for k, v in jobs.items()}):
         found += [answer["broken"]] if answer["broken"] else unsound(jobs[name]["nodes"], answer)
     return found
@@ -115,7 +115,8 @@ def attempts(workers: Workers, bugs: Sequence[Bug], nodes: list[str], home: Path
     jobs = {bug.name: job(bug, home, nodes) | more for bug in bugs}
     for name, answer in workers.answers(jobs):
         found[name] = tried(known[name], answer, nodes)
-        print(record.line(record.entry(found[name])), flush=True)
+        shown = {"by": list(found[name].red)} if nodes else {}
+        print(record.line(record.entry(found[name]) | shown), flush=True)
     return [found[bug.name] for bug in bugs]
 
 
