@@ -60,7 +60,9 @@ def hunted(evidence: Record) -> list[Hunted]:
 
 
 def _worst(hunt: Record) -> float:
-    return hunt["worst"]["score"] if hunt["worst"] else float("-inf")
+    """The higher score of the two finds: shrinking may happen on a worse problem."""
+    finds = [find["score"] for find in (hunt["worst"], hunt["simplest"]) if find]
+    return max(finds, default=float("-inf"))
 
 
 def _finds(hunt: Record, rows: dict[str, Record]) -> tuple[Find, ...]:

@@ -84,8 +84,10 @@ def test_a_find_stands_beside_its_row(page, evidence):
 
 def test_the_nearest_to_its_border_comes_first(evidence):
     nothing = hunt("c", worst=None) | {"worst": None, "simplest": None, "scores": [], "leads": []}
-    evidence["hunts"] = [nothing, hunt("a", worst=find(1, -2.0)), hunt("b", worst=find(1, 1.2))]
-    assert [one.told["check"] for one in hunted(evidence)] == ["b", "a", "c"]
+    low, high = find(1, -2.0), find(1, 1.2)
+    shrunk = hunt("d", worst=low, simplest=find(2, 1.3))
+    evidence["hunts"] = [nothing, hunt("a", low, low), hunt("b", high), shrunk]
+    assert [one.told["check"] for one in hunted(evidence)] == ["d", "b", "a", "c"]
     assert "No problem had a score." in render(evidence)
 
 
