@@ -35,13 +35,14 @@ class Nursery:
     """The process, as the one that asks sees it; a context, at whose end the process ends."""
 
     def __init__(self, home: Path) -> None:
+        own = {name: v for name, v in os.environ.items() if not name.startswith("PYTEST")}
         self.home = home
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.mutants.nursery"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=home,
-            env={**os.environ, "PYTHONPATH": str(home), "OMP_NUM_THREADS": "1"},
+            env={**own, "PYTHONPATH": str(home), "OMP_NUM_THREADS": "1"},
             text=True,
         )
 
