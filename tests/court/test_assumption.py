@@ -106,3 +106,14 @@ def test_full_support_is_read_off_the_law():
     assert premises.FULL_SUPPORT.on(problem).standing == Standing.BROKEN
     full = mf.Problem(problem.model, wide, problem.data, 1.0)
     assert premises.FULL_SUPPORT.on(full).standing == Standing.HOLDS
+    strip = mf.IIDEmbedding({**problem.emb.W, 1: mf.Independent(mf.Normal(), mf.Uniform())})
+    flat = mf.Problem(problem.model, strip, problem.data, 1.0)
+    assert premises.FULL_SUPPORT.on(flat).standing == Standing.BROKEN
+
+
+def test_every_layer_above_the_first_must_be_bounded():
+    problem = INDEPENDENT.problem()
+    for i in range(2, problem.L + 1):
+        emb = mf.IIDEmbedding({**problem.emb.W, i: mf.Normal(1.0, 0.5)})
+        wide = mf.Problem(problem.model, emb, problem.data, 1.0)
+        assert premises.BOUNDED_WEIGHTS.on(wide).standing == Standing.BROKEN

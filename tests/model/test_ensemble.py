@@ -109,6 +109,13 @@ def test_surgery_does_not_move_the_output():
     assert duplicate(state, 2, 3).widths[2] == 12
 
 
+def test_copies_of_a_neuron_have_the_shares_that_were_asked_for():
+    state = network([3, 2], 2, weighted=True)
+    shared = split(state, 1, 1, (0.2, 0.5, 0.3))
+    wanted = [*state.P[1][[0, 2]], *(state.P[1][1] * torch.tensor([0.2, 0.5, 0.3]))]
+    assert torch.allclose(shared.P[1], torch.stack(wanted))
+
+
 def test_splitting_is_seen_by_the_wrong_measure():
     """The copies must share the probability: with equal weights on all the output moves."""
     state, x = network([3, 4, 2], 2, seed=1), law(5, 2).x

@@ -8,6 +8,7 @@ import torch
 import mfcheck as mf
 from mfcheck.convergence_blueprint import ConvergenceBlueprint
 from mfcheck.model.activation import activation
+from mfcheck.observe import ceiling
 from mfcheck.observe.ceiling import speed_ceiling
 from mfcheck.observe.stationarity import Speed, greatest_speed, speed, stationarity
 from tests.plain import law, network
@@ -89,6 +90,15 @@ def test_the_ceiling_holds_in_space_wherever_one_looks(seed):
     ceiling = float(speed_ceiling(v))
     assert max(float(v(w * size).max()), float(greatest_speed(v))) <= ceiling
     assert float(greatest_speed(v)) >= 0.999 * float(v(w * size).max())
+
+
+@pytest.mark.parametrize("cells", [1, 10, 1000])
+def test_the_ceiling_holds_whatever_the_search_has_missed(monkeypatch, cells):
+    """Here it has missed everything: what is left is the bound of the cells alone."""
+    monkeypatch.setattr(ceiling, "greatest_speed", lambda v: v.pull.new_zeros(len(v.pull)))
+    for seed in range(6):
+        v = wild(seed, 8, 2, 3, "tanh")
+        assert float(speed_ceiling(v, cells=cells)) >= float(dense(v))
 
 
 def test_a_budget_of_cells_only_loosens_the_ceiling():
