@@ -31,7 +31,7 @@ def residual(problem):
 
 def test_a_hunt_rules_on_the_worst_problem_of_each_check_that_draws(pytester, claims, evidence):
     claims("toy", more=CORNER)
-    result = pytester.runpytest("properties", "--mf-hunt", "0.05", "--mf-seed", "3")
+    result = pytester.runpytest("properties", "--mf-hunt", "0.03", "--mf-seed", "3")
     result.assert_outcomes(passed=1, failed=1, deselected=2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert "report: reports/hunt/index.html" in result.stdout.str()
@@ -55,17 +55,17 @@ def test_a_hunt_rules_on_the_worst_problem_of_each_check_that_draws(pytester, cl
 def test_the_minutes_are_for_the_session(pytester, claims, evidence):
     claims("toy", more=CORNER)
     claims("other", more=CORNER)
-    pytester.runpytest("properties", "--mf-hunt", "0.1")
+    pytester.runpytest("properties", "--mf-hunt", "0.04")
     found = evidence("reports/hunt")["hunts"]
     assert len(found) == 4
-    assert found[0]["share"] == pytest.approx(1.5, abs=0.05)
-    assert all(0.2 < hunt["share"] < 3 for hunt in found)
-    assert sum(hunt["seconds"] for hunt in found) < 10
+    assert found[0]["share"] == pytest.approx(0.6, abs=0.02)
+    assert all(hunt["share"] < 2.4 for hunt in found)
+    assert sum(hunt["seconds"] for hunt in found) < 8
 
 
 def test_leads_are_told_on_the_terminal_and_not_again(pytester, claims):
     claims("toy", more=CORNER)
-    lines = pytester.runpytest("properties", "-k", "corner", "--mf-hunt", "0.05").outlines
+    lines = pytester.runpytest("properties", "-k", "corner", "--mf-hunt", "0.03").outlines
     told = [line for line in lines if line.startswith("↑")]
     assert told and len(set(told)) == len(told)
     assert "toy::corner" in told[-1] and "L=4" in told[-1]
@@ -115,7 +115,7 @@ def test_a_find_is_replayed_by_the_command_of_its_row(pytester, claims, evidence
 
 def test_what_was_kept_is_tried_first_by_the_next_run(pytester, claims, evidence):
     claims("toy", more=CORNER)
-    pytester.runpytest("properties", "--mf-hunt", "0.03", "-k", "corner")
+    pytester.runpytest("properties", "--mf-hunt", "0.02", "-k", "corner")
     before = evidence("reports/hunt")["hunts"][0]["simplest"]
     assert main(["hunt", "keep", "toy::corner"]) == 0
     result = pytester.runpytest("properties", "-k", "corner")
@@ -150,7 +150,7 @@ def test_two_workers_share_the_hunt(pytester, claims, evidence):
     pytest.importorskip("xdist")
     claims("toy", more=CORNER)
     claims("other", more=CORNER)
-    pytester.runpytest("properties", "--mf-hunt", "0.1", "-n", "2")
+    pytester.runpytest("properties", "--mf-hunt", "0.02", "-n", "2")
     found = evidence("reports/hunt")
     assert len(found["hunts"]) == 4
     assert {row["origin"] for row in found["rows"]} == {"hunted"}
