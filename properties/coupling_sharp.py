@@ -24,8 +24,10 @@ import mfcheck as mf
 from mfcheck.blueprint import Blueprint
 from mfcheck.court import premises
 from mfcheck.court.strategies import Family, problems
+from mfcheck.observe.groups import group_rms, members
 
 WIDTHS = (8, 16, 32, 64)
+GROUP = 4  # networks of which one root mean square is taken
 STEPS = (10, 20, 40, 80)  # T / ε
 BATCHES = (1, 4, 16)
 
@@ -60,11 +62,12 @@ BASE = [Blueprint(("tanh", "tanh", "identity"))]
 @claim.check(over=FINITE, expect=mf.Equals(-0.5), dtype="float32")
 def in_width(problem):
     """The rms distance of networks to their limit, both taking the same steps, has the slope
-    $-1/2$ in $N$."""
+    $-1/2$ in $N$ (root mean square over groups of networks)."""
 
     def distance(N, seeds):
-        state, C = problem.sample(N, seeds)
-        return mf.distance(problem.gd(state), problem.discrete_limit(), at=C, norm="rms")
+        state, C = problem.sample(N, members(seeds, GROUP))
+        walk, limit = problem.gd(state), problem.discrete_limit()
+        return group_rms(mf.distance(walk, limit, at=C, norm="rms"), GROUP)
 
     return mf.growth(distance, along=WIDTHS)
 

@@ -111,11 +111,12 @@ def skew(m):
 @claim.check(over=EACH, expect=mf.AtMost(0.0))
 def to_one_limit(problem):
     """As $N \\to \\infty$, $\\hat{y}(T)$ of networks with any middle law approaches the limit of
-    the law $\\delta_{m_i}$ at least as fast as $N^{-1/2}$."""
+    the law $\\delta_{m_i}$ at least as fast as $N^{-1/2}$ (root mean square over groups)."""
     constant = with_middle(problem, mf.Dirac)
 
     def ratio(N, seeds):
-        return rms(trained(problem, N, seeds) - constant.discrete_limit().y_hat[-1]) * sqrt(N)
+        y = trained(problem, N, members(seeds, GROUP))
+        return group_rms(rms(y - constant.discrete_limit().y_hat[-1]), GROUP) * sqrt(N)
 
     return mf.growth(ratio, along=WIDTHS)
 
