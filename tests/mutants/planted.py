@@ -8,6 +8,7 @@ from tests.mutants import (
     wrong_limits,
     wrong_motion,
     wrong_other_models,
+    wrong_premises,
     wrong_readings,
     wrong_report,
     wrong_statistics,
@@ -48,6 +49,7 @@ AREAS: dict[str, tuple[Bug, ...]] = {
         *wrong_statistics.SLOPES,
     ),
     "Judge": (*wrong_verdicts.AGGREGATION, *wrong_verdicts.ROWS),
+    "Premises, symbols and data": (*wrong_premises.ASSUMED, *wrong_premises.MADE),
     "Store": (*wrong_store.KEYS, *wrong_store.KEPT, *wrong_store.MEMORY),
     "Events, hunts and plans": (
         *wrong_hunts.EVENTS,
