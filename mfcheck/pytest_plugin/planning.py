@@ -15,6 +15,9 @@ class Planning:
 
     def __init__(self, run: Any) -> None:
         option: Any = run.config.option
+        if option.mf_hunt is not None:
+            words = "--mf-plan and --mf-hunt: a hunt takes the minutes that it is given"
+            raise pytest.UsageError(f"{words}; leave one of the two options out.")
         self.run = run
         self.workers = processes(option)
         if hasattr(option, "dist"):

@@ -136,6 +136,7 @@ def test_what_was_kept_is_tried_first_by_the_next_run(pytester, claims, evidence
         (("--mf-hunt", "inf"), "a positive number of minutes"),
         (("--mf-hunt", "nan"), "a positive number of minutes"),
         (("--mf-hunt", "1", "--mf-problem", '{"atoms": 6}'), "a hunt draws its problems itself"),
+        (("--mf-hunt", "1", "--mf-plan"), "a hunt takes the minutes that it is given"),
     ],
 )
 def test_what_means_nothing_ends_at_once(pytester, claims, words, told):
