@@ -124,7 +124,7 @@ class Recorder:
         """Keep loss, ŷ and a copy of the state."""
         y_hat, loss = self.outcome(s)
         self.times.append(t)
-        self.losses.append(torch.where(self.sound(s).all(0), loss, torch.inf))
+        self.losses.append(torch.where(_sound(s, loss).all(0), loss, torch.inf))
         self.y_hats.append(y_hat)
         self.states.append(s.clone())
 
@@ -135,9 +135,7 @@ class Recorder:
 
     def sound(self, s: Ensemble) -> Tensor:
         """Whether layer i is finite, (L, r); a loss that is not counts against the last layer."""
-        rows = finite(s)
-        rows[-1] &= torch.isfinite(self.outcome(s)[1])
-        return rows
+        return _sound(s, self.outcome(s)[1])
 
     def lost(self) -> dict[int, int]:
         """{replicate: first row that is not good}, for replicates that are not good at the end."""
@@ -157,6 +155,12 @@ class Recorder:
             diverged=tuple(diverged),
             solver=solver,
         )
+
+
+def _sound(s: Ensemble, loss: Tensor) -> Tensor:
+    rows = finite(s)
+    rows[-1] &= torch.isfinite(loss)
+    return rows
 
 
 def finite(s: Ensemble) -> Tensor:
