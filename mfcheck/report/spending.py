@@ -30,6 +30,9 @@ SHOWN = 12
 FEW = 16
 """Replicates below which a variance is not worth printing."""
 
+STILL = 1e-4
+"""Standard deviation below which a slope does not vary but for rounding, and has no price."""
+
 
 @dataclass(frozen=True)
 class Spent:
@@ -75,12 +78,15 @@ def prices(row: Row) -> tuple[float, float] | None:
         return None
     x, spread = np.log(row["points"]), np.cov(np.log(curves).T)
 
-    def price(grid: list[int]) -> float:
+    def variance(grid: list[int]) -> float:
         u = x[grid] - x[grid].mean()
-        return float(u @ spread[np.ix_(grid, grid)] @ u / (u @ u) ** 2 * cost[grid].sum())
+        return float(u @ spread[np.ix_(grid, grid)] @ u / (u @ u) ** 2)
 
-    last, whole = len(x) - 1, price(list(range(len(x))))
-    return (price([0, last]) / whole, price([0, 1, last]) / whole) if whole > 0 else None
+    grids = [list(range(len(x))), [0, len(x) - 1], [0, 1, len(x) - 1]]
+    if variance(grids[0]) <= STILL**2:
+        return None
+    whole, ends, three = (variance(grid) * float(cost[grid].sum()) for grid in grids)
+    return ends / whole, three / whole
 
 
 def _spent(claim: Claim, rows: Sequence[Row]) -> Spent:

@@ -59,6 +59,13 @@ def test_rows_that_have_no_price(row, change):
     assert spending.prices(measured(row) | change) is None
 
 
+def test_a_slope_that_moves_by_rounding_alone_has_no_price(row):
+    """Its variance over the whole grid is no number to divide by."""
+    still = measured(row, scale=(1e-9, 1e-9, 1e-9, 1e-9))
+    assert spending.prices(still) is None
+    assert spending.prices(measured(row, scale=(1e-2, 1e-2, 1e-2, 1e-2))) is not None
+
+
 def of(rows, evidence):
     return claims_of(outline(evidence | {"rows": rows}))
 
