@@ -15,7 +15,8 @@ from mfcheck.dynamics import Trajectory, flow, limit, sample_stream, sgd
 from mfcheck.dynamics.equations import couple
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, DiverseEmbedding, Embedding, Ensemble, FiniteEmbedding, Labels
-from mfcheck.seeds import Seeds
+from mfcheck.model.empirical import empirical
+from mfcheck.seeds import Seeds, as_seeds
 
 NEAR = 1e-4
 """Error of a discrete limit's quadrature: far below N^-1/2 for the widths that are compared."""
@@ -58,6 +59,19 @@ class Problem:
     ) -> tuple[Ensemble, Labels | Ensemble]:
         """Networks and their labels C; see `FiniteEmbedding.sample`. Draws nest in the width."""
         return self.emb.sample(widths, replicates, seed, self.dtype)
+
+    def empirical(
+        self, widths: int | dict[int, int], replicates: int | range | Seeds = 1, seed: int = 0
+    ) -> tuple[Ensemble, Labels]:
+        """Networks of any width as the atoms under their empirical measures, and their labels.
+
+        The same law as `sample` at the price of a network of K neurons a layer, exactly: see
+        `mfcheck.model.empirical`. Raises InvalidArgument if the embedding has no atoms.
+        """
+        if not isinstance(self.emb, FiniteEmbedding):
+            rule = "only neurons drawn from finitely many atoms can be counted"
+            raise invalid("emb", type(self.emb).__name__, rule, "use sample")
+        return empirical(self.emb.atoms.to(self.dtype), widths, as_seeds(seed, replicates))
 
     def flow(self, state: Ensemble, **options: Any) -> Trajectory:
         """Gradient flow of `state` on [0, T]; options as in `mf.flow`."""

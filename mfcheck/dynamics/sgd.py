@@ -113,36 +113,30 @@ def given_stream(stream: Any, count: int, steps: int, n: int) -> Tensor:
 
 
 def _batches(law: Sample, index: Tensor | None) -> Batches:
-    """k ↦ the data points of step k."""
+    """k ↦ the data points of step k; those of a block of steps are gathered at once."""
     if index is None:
         return lambda k: law
-    if index.shape[-1] > law.x.shape[1]:
-        return _counted(law, index)
-    q = law.q.new_full((index.shape[-1],), 1 / index.shape[-1])
+    samples = _counted if index.shape[-1] > law.x.shape[1] else _drawn
 
     @lru_cache(maxsize=1)
-    def block(m: int) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
-        chosen = index[:, m * BLOCK : (m + 1) * BLOCK].transpose(0, 1)
-        return law.x[0][chosen].unbind(), law.y[0][chosen].unbind()
+    def block(m: int) -> list[Sample]:
+        return samples(law, index[:, m * BLOCK : (m + 1) * BLOCK].transpose(0, 1))
 
-    def batch(k: int) -> Sample:
-        x, y = block(k // BLOCK)
-        return Sample(x[k % BLOCK], y[k % BLOCK], q)
-
-    return batch
+    return lambda k: block(k // BLOCK)[k % BLOCK]
 
 
-def _counted(law: Sample, index: Tensor) -> Batches:
+def _drawn(law: Sample, chosen: Tensor) -> list[Sample]:
+    """A sample for each step of the data points chosen, (steps, r or 1, batch)."""
+    q = law.q.new_full(chosen.shape[-1:], 1 / chosen.shape[-1])
+    x, y = law.x[0][chosen].unbind(), law.y[0][chosen].unbind()
+    return [Sample(*points, q) for points in zip(x, y, strict=True)]
+
+
+def _counted(law: Sample, chosen: Tensor) -> list[Sample]:
     """The same from a law of fewer points than a batch has: each once, weighed by its count."""
-    n, batch = law.x.shape[1], index.shape[-1]
-
-    @lru_cache(maxsize=1)
-    def block(m: int) -> Sequence[Tensor]:
-        chosen = index[:, m * BLOCK : (m + 1) * BLOCK].transpose(0, 1)
-        counts = law.q.new_zeros(*chosen.shape[:-1], n)
-        return counts.scatter_add_(-1, chosen, counts.new_ones(chosen.shape)).div_(batch).unbind()
-
-    return lambda k: Sample(law.x, law.y, block(k // BLOCK)[k % BLOCK])
+    counts = law.q.new_zeros(*chosen.shape[:-1], law.x.shape[1])
+    counts.scatter_add_(-1, chosen, counts.new_ones(chosen.shape)).div_(chosen.shape[-1])
+    return [Sample(law.x, law.y, q) for q in counts.unbind()]
 
 
 def _failures(

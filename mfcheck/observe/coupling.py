@@ -3,7 +3,9 @@
     norm "max":  D_T = sup_{t<=T} max_{i,j,k} |w_i(t, j, k) − w_i(t, C_{i-1}(j), C_i(k))|
     norm "rms":  D_T = max_i ( mean_{j,k} sup_{t<=T} |the same|² )^{1/2}
 
-with the Euclidean norm over the coordinates of w_1, and each layer's biases as one more layer.
+with the Euclidean norm over the coordinates of w_1, and each layer's biases as one more layer. The
+maximum and the mean are those of the network's measures P_i: a neuron that stands for many counts
+as many, one of probability zero is none.
 Source: "max" is D_T of Pham & Nguyen, ICLR 2021, section 3.3; "rms" is Eq. (3) of
 arXiv:2001.11443v3, as quoted by secondary sources.
 """
@@ -16,6 +18,9 @@ from torch import Tensor
 from mfcheck.dynamics import Trajectory
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Ensemble, Labels, gather
+
+Over = tuple[int, ...]
+"""Which layers' neurons a gap belongs to: (1,) for w_1, (i − 1, i) for w_i, (i,) for b_i."""
 
 
 def distance(
@@ -32,13 +37,12 @@ def distance(
     """
     one_of("norm", norm, ("max", "rms"))
     _same_times(path, other)
-    worst: dict[str, Tensor] = {}
+    worst: dict[Over, Tensor] = {}
     for a, b in zip(path.states, other.states, strict=True):
         own = b if other.read is None else other.read(b)
         for name, gap in _gaps(a, _read(own, None if other.read else at, a)):
             worst[name] = torch.maximum(worst[name], gap) if name in worst else gap
-    lead = path.final.replicates
-    layers = [_collapse(gap.reshape(*lead, -1), norm) for gap in worst.values()]
+    layers = [_collapse(gap, over, path.final, norm) for over, gap in worst.items()]
     D = torch.stack(layers).amax(0)
     return torch.where(torch.isfinite(D), D, torch.inf)
 
@@ -49,16 +53,40 @@ def apart(a: Ensemble, b: Ensemble) -> Tensor:
     return torch.stack(gaps).amax(0)
 
 
-def _collapse(gap: Tensor, norm: str) -> Tensor:
-    return gap.amax(-1) if norm == "max" else gap.square().mean(-1).sqrt()
+def _collapse(gap: Tensor, over: Over, state: Ensemble, norm: str) -> Tensor:
+    """The norm of a layer's gaps under the network's measures, shape (...)."""
+    rms = norm == "rms"
+    here = gap.square() if rms else gap
+    for i in reversed(over):
+        here = (_mean if rms else _largest)(here, state.measure[i])
+    return here.sqrt() if rms else here
 
 
-def _gaps(a: Ensemble, b: Ensemble) -> Iterator[tuple[str, Tensor]]:
+def _mean(v: Tensor, p: Tensor | float) -> Tensor:
+    """E_C[v(..., C)]; where there is no mass it does not matter what v is, be it infinite."""
+    return _present(v * _along(p, v), p).sum(-1) if isinstance(p, Tensor) else v.mean(-1)
+
+
+def _largest(v: Tensor, p: Tensor | float) -> Tensor:
+    """The largest v(..., C), v >= 0, among the neurons C that have mass."""
+    return (_present(v, p) if isinstance(p, Tensor) else v).amax(-1)
+
+
+def _present(v: Tensor, p: Tensor) -> Tensor:
+    return torch.where(_along(p, v) > 0, v, 0)
+
+
+def _along(p: Tensor, v: Tensor) -> Tensor:
+    """Probabilities (..., N) of the neurons on the last axis of v, for all of its others."""
+    return p.reshape(*p.shape[:-1], *[1] * (v.dim() - p.dim()), p.shape[-1])
+
+
+def _gaps(a: Ensemble, b: Ensemble) -> Iterator[tuple[Over, Tensor]]:
     """Per layer, |w_i − w_i'| for every neuron or edge; NaN counts as +inf."""
-    yield "w_1", _sound((a.W[1] - b.W[1].to(a.W[1])).norm(dim=-1))
+    yield (1,), _sound((a.W[1] - b.W[1].to(a.W[1])).norm(dim=-1))
     for i in range(2, a.L + 1):
-        yield f"w_{i}", _sound((a.W[i] - b.W[i].to(a.W[i])).abs())
-        yield f"b_{i}", _sound((a.b[i] - b.b[i].to(a.b[i])).abs())
+        yield (i - 1, i), _sound((a.W[i] - b.W[i].to(a.W[i])).abs())
+        yield (i,), _sound((a.b[i] - b.b[i].to(a.b[i])).abs())
 
 
 def _sound(gap: Tensor) -> Tensor:

@@ -35,16 +35,16 @@ STEPS = (
     Bug(
         "batch_sum",
         SGD,
-        "law.q.new_full((index.shape[-1],), 1 / index.shape[-1])",
-        "law.q.new_full((index.shape[-1],), 1.0)",
+        "law.q.new_full(chosen.shape[-1:], 1 / chosen.shape[-1])",
+        "law.q.new_full(chosen.shape[-1:], 1.0)",
         "A step of SGD takes the sum over the batch instead of its mean.",
         by=("tests/dynamics/test_sgd.py::test_one_network_by_hand_with_torch_sgd",),
     ),
     Bug(
         "large_batch_sum",
         SGD,
-        "counts.new_ones(chosen.shape)).div_(batch)",
-        "counts.new_ones(chosen.shape)).div_(n)",
+        "counts.new_ones(chosen.shape)).div_(chosen.shape[-1])",
+        "counts.new_ones(chosen.shape)).div_(law.x.shape[1])",
         "A step on a batch larger than the data is divided by the number of data points.",
         by=(
             "tests/dynamics/test_sgd.py::"
@@ -65,16 +65,16 @@ STEPS = (
     Bug(
         "one_sample_for_ever",
         SGD,
-        "Sample(x[k % BLOCK], y[k % BLOCK], q)",
-        "Sample(x[0], y[0], q)",
+        "block(k // BLOCK)[k % BLOCK]",
+        "block(k // BLOCK)[0]",
         "SGD takes the same sample at every step.",
         by=("tests/dynamics/test_sgd.py::test_steps_see_their_own_samples_in_every_block",),
     ),
     Bug(
         "label_of_the_last_sample",
         SGD,
-        "y[k % BLOCK]",
-        "y[k % BLOCK - 1]",
+        "law.y[0][chosen].unbind()",
+        "law.y[0][chosen].roll(1, 0).unbind()",
         "SGD pairs an input with the label of the sample before.",
         by=("tests/dynamics/test_sgd.py::test_one_network_by_hand_with_torch_sgd",),
     ),

@@ -3,7 +3,9 @@
 from tests.mutants.bug import Bug
 
 EMBEDDING = "model/embedding.py"
+EMPIRICAL = "model/empirical.py"
 COUPLING = "observe/coupling.py"
+COUNTS = "tests/model/test_empirical.py"
 _DRAW = 'seeds.uniforms("neurons", i, n)'
 _LABELS = "quantile(self.atoms.P[i], u[i])"
 
@@ -52,6 +54,38 @@ DRAWS = (
             "tests/model/test_embedding.py::test_labels_follow_P_and_are_independent_of_each_other",
         ),
     ),
+    Bug(
+        "counts_not_conditional",
+        EMPIRICAL,
+        "min(1.0, p[k] / tail[k])",
+        "p[k]",
+        "Counts are binomial with P(c), not with its share of what is left.",
+        by=(f"{COUNTS}::test_the_counts_are_multinomial",),
+    ),
+    Bug(
+        "counts_overdrawn",
+        EMPIRICAL,
+        "left = left - counts[:, k]",
+        "left = np.maximum(left, counts[:, k])",
+        "What is drawn for one atom is not taken from what the next can get.",
+        by=(f"{COUNTS}::test_the_counts_are_multinomial",),
+    ),
+    Bug(
+        "layers_share_counts",
+        EMPIRICAL,
+        'seeds.uniforms("counts", i, ',
+        'seeds.uniforms("counts", 1, ',
+        "The counts of all layers are drawn with the same numbers.",
+        by=(f"{COUNTS}::test_shares_of_wide_networks_are_gaussian_about_the_probabilities",),
+    ),
+    Bug(
+        "every_atom_counts_once",
+        EMPIRICAL,
+        "return Ensemble.of(state.W, state.b, {i: p.to(like) for i, p in shares.items()}), C",
+        "return state, C",
+        "A counted network gives every atom the same share.",
+        by=(f"{COUNTS}::test_a_network_moves_as_its_atoms_under_the_counts[rms-standard]",),
+    ),
 )
 
 DISTANCE = (
@@ -84,10 +118,26 @@ DISTANCE = (
     Bug(
         "distance_in_rms",
         COUPLING,
-        'return gap.amax(-1) if norm == "max" else gap.square().mean(-1).sqrt()',
-        "return gap.square().mean(-1).sqrt()",
+        'rms = norm == "rms"',
+        "rms = True",
         "The distance is a root mean square over neurons instead of the maximum.",
         by=("tests/observe/test_coupling.py::test_distance_is_the_loop",),
+    ),
+    Bug(
+        "distance_blind_to_shares",
+        COUPLING,
+        "_present(v * _along(p, v), p).sum(-1)",
+        "v.mean(-1)",
+        "The mean over neurons counts one that stands for many as one.",
+        by=(f"{COUNTS}::test_a_network_moves_as_its_atoms_under_the_counts[rms-standard]",),
+    ),
+    Bug(
+        "distance_to_neurons_without_mass",
+        COUPLING,
+        "return torch.where(_along(p, v) > 0, v, 0)",
+        "return v",
+        "Neurons of probability zero, which no network has, are in the distance.",
+        by=(f"{COUNTS}::test_a_neuron_without_mass_is_not_in_the_distance",),
     ),
     Bug(
         "distance_of_the_best_layer",
