@@ -121,13 +121,13 @@ SCHEDULES = {"xi": {1: lambda t: 1 + t}, "xi_b": {2: lambda t: 2 - t}}
 @claim.check(over=ANY, expect=mf.Equals(0))
 def energy(problem):
     """The loss falls by the integral of the dissipation over time, with schedules $\\xi_1 = 1 + t$
-    and $\\xi_2^b = 2 - t$. The integral is taken at 33 Chebyshev points of the flow."""
+    and $\\xi_2^b = 2 - t$. The integral is taken at 129 Chebyshev points of the flow."""
     return mf.identity(lambda seeds: imbalance(problem, ensemble(problem, seeds), dissipation))
 
 
 def imbalance(problem, state, rate):
-    """|loss(T) − loss(0) + ∫ rate dt| over loss(0), per network; NaN if 33 points are too few."""
-    moving, times = problem.trained_by(**SCHEDULES), chebyshev_times(problem.T)
+    """|loss(T) − loss(0) + ∫ rate dt| over loss(0), per network; NaN if the points are too few."""
+    moving, times = problem.trained_by(**SCHEDULES), chebyshev_times(problem.T, 128)
     path = flow(moving, state, at=times, rtol=1e-11, atol=1e-13)
     rates = [
         rate(moving.model, s, problem.data, t) for t, s in zip(times, path.states, strict=True)
