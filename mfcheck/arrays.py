@@ -94,3 +94,8 @@ def quantile(p: Tensor, u: np.ndarray) -> Tensor:
     mass = p.detach().cpu().double().numpy()
     drawn = np.searchsorted(np.cumsum(mass), u, side="right")
     return torch.as_tensor(np.minimum(drawn, np.flatnonzero(mass)[-1]), dtype=torch.int64)
+
+
+def replicate(v: Tensor, r: int) -> Tensor:
+    """Row r of a tensor with a leading axis of replicates, kept as an axis; all of it if shared."""
+    return v[r : r + 1] if len(v) > 1 else v

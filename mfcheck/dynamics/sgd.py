@@ -14,13 +14,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mfcheck.arrays import steps_in, whole
+from mfcheck.arrays import replicate, steps_in, whole
 from mfcheck.data import DataLaw
+from mfcheck.dynamics.descent import Clock, descend
 from mfcheck.dynamics.equations import everything, velocity
-from mfcheck.dynamics.kernels import keep_memory
 from mfcheck.dynamics.meanfield import Sample
-from mfcheck.dynamics.times import step_times
-from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory
+from mfcheck.dynamics.trajectory import Observer, Recorder, Trajectory
 from mfcheck.dynamics.velocity import move_
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, Ensemble
@@ -56,21 +55,17 @@ def sgd(  # noqa: PLR0913, PLR0917 - the public contract
     Raises InvalidArgument for eps <= 0, T that is no multiple of eps (saying which would be),
     shapes that do not fit. Divergence is a result: `.diverged`, and a loss of +inf.
     """
-    steps = steps_in(T, eps)
-    ks = step_times(steps, eps, at)
+    clock = Clock(steps_in(T, eps), eps, at)
     law = everything(model, state, data)
-    batches = _batches(law, _indices(state, data, steps, batch, seed, stream))
+    batches = _batches(law, _indices(state, data, clock.steps, batch, seed, stream))
     recorder = Recorder(model, law, state.replicates, observe)
-    keep_memory()
-    s = state.flat().clone()
-    for k in range(steps + 1):
-        recorder.watch(k * eps, s)
-        if k in ks:
-            recorder.record(k * eps, s)
-        if k < steps:
-            move_(s, eps, velocity(model, s, batches(k), k * eps))
-    diverged = _failures(model, recorder, batches, ks, eps)
-    return recorder.finish(diverged, method="sgd" if batch else "gd", eps=eps, steps=steps)
+
+    def step(s: Ensemble, k: int, r: int | None) -> None:
+        z = batches(k) if r is None else _of_replicate(batches(k), r)
+        move_(s, eps, velocity(model, s, z, k * eps))
+
+    diverged = descend(step, state, recorder, clock)
+    return recorder.finish(diverged, method="sgd" if batch else "gd", eps=eps, steps=clock.steps)
 
 
 def _indices(
@@ -139,26 +134,6 @@ def _counted(law: Sample, chosen: Tensor) -> list[Sample]:
     return [Sample(law.x, law.y, q) for q in counts.unbind()]
 
 
-def _failures(
-    model: AnyModel, recorder: Recorder, batches: Batches, ks: Sequence[int], eps: float
-) -> list[Diverged]:
-    """Where each lost replicate failed: its steps repeated, one by one, from its last good row."""
-    found = []
-    for r, row in recorder.lost().items():
-        start = max(row - 1, 0)
-        s = recorder.states[start].map(lambda v, r=r: v[r : r + 1].clone())
-        k, sound = ks[start], recorder.sound(s)
-        while bool(sound.all()) and k < ks[row]:
-            z = batches(k)
-            move_(s, eps, velocity(model, s, _of_replicate(z, r), k * eps))
-            k, sound = k + 1, recorder.sound(s)
-        layer = int((~sound[:, 0]).int().argmax()) + 1
-        loss = float(recorder.losses[start][r])
-        advice = f"try eps <= {eps / 4:g}, or `flow`, which adapts its step"
-        found.append(Diverged(r, k, k * eps, layer, loss, advice))
-    return found
-
-
 def _of_replicate(z: Sample, r: int) -> Sample:
-    x, y = (v[r : r + 1] if v.shape[0] > 1 else v for v in (z.x, z.y))
-    return Sample(x, y, z.q[r : r + 1] if z.q.dim() == 2 and len(z.q) > 1 else z.q)
+    q = replicate(z.q, r) if z.q.dim() == 2 else z.q
+    return Sample(replicate(z.x, r), replicate(z.y, r), q)

@@ -6,13 +6,13 @@ by the k-th row of k0 instead. So the two-layer equations of `dynamics` are all 
 one factor of the first layer's velocity exchanged.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from mfcheck.arrays import probabilities, tensor
+from mfcheck.arrays import probabilities, replicate, tensor
 from mfcheck.dynamics import Trajectory
 from mfcheck.dynamics.meanfield import Sample, velocity
 from mfcheck.dynamics.velocity import Velocity, move_
@@ -54,6 +54,10 @@ class System:
         batch = Sample(_rows(self.read, index), self.y[index], q)
         v = velocity(self.model, s, batch, k * eps)
         move_(s, eps, self._pushed(v, _rows(self.push, index)))
+
+    def of(self, r: int) -> "System":
+        """The system of replicate r alone."""
+        return replace(self, read=replicate(self.read, r), push=replicate(self.push, r))
 
     def _pushed(self, v: Velocity, push: Tensor) -> Velocity:
         if 1 not in v.cols:

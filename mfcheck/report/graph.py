@@ -13,6 +13,9 @@ from mfcheck.report.outline import Claim
 from mfcheck.report.svg import Point, label, marker, picture, tag
 
 COLUMN, ROW, LEFT, TOP, LETTER = 232.0, 26.0, 12.0, 20.0, 5.9
+FEWEST = 4
+"""Columns that the drawing has room for, so that a few claims are not drawn larger than many."""
+
 SWEEPS = 4
 """Passes over the columns that put claims near what they use and what uses them."""
 
@@ -25,7 +28,8 @@ def graph(claims: Sequence[Claim]) -> Markup:
     known = {claim.declared["name"]: claim for claim in claims}
     body = [_edge(at[one], at[name], one) for name in uses for one in uses[name]]
     body += [_node(known[name], at[name]) for name in at]
-    size = (LEFT + COLUMN * len(columns), TOP + ROW * max(map(len, columns), default=1))
+    wide, high = max(len(columns), FEWEST), max(map(len, columns), default=1)
+    size = (LEFT + COLUMN * wide, TOP + ROW * high)
     told = "; ".join(f"{name} uses {', '.join(some)}" for name, some in uses.items() if some)
     return picture(size, "Which claim rests on which", f"{told or 'No claim uses another'}.", body)
 

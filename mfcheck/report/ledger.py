@@ -1,5 +1,6 @@
 """The assumptions of a claim beside what became of them on its problems."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,8 @@ from mfcheck.report.outline import Claim
 
 MOST = 3
 """Different reasons that are quoted before the rest are only counted."""
+
+BROKEN = "broken"
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,18 @@ def ledger(claim: Claim) -> list[Line]:
 
 
 def _line(text: str, marks: list[dict[str, Any]]) -> Line:
-    standings = dict.fromkeys(mark["standing"] for mark in marks)
-    if len(standings) > 1:
-        number = sum(mark["standing"] == "broken" for mark in marks)
-        return Line(text, "broken", f"on {number} of {len(marks)} problems")
-    standing = next(iter(standings), "")
+    counts = Counter(mark["standing"] for mark in marks)
+    if BROKEN in counts and len(counts) > 1:
+        return Line(text, BROKEN, f"on {counts[BROKEN]} of {len(marks)} problems")
+    why = _reasons([mark["why"] for mark in marks])
+    if len(counts) > 1:
+        parts = (
+            f"{standing} on {k} of {len(marks)} problems" for standing, k in counts.most_common()
+        )
+        return Line(text, ", ".join(parts), why)
+    standing = next(iter(counts), "")
     count = f" on all {len(marks)} problems" if standing == "holds" and len(marks) > 1 else ""
-    return Line(text, standing + count, _reasons([mark["why"] for mark in marks]))
+    return Line(text, standing + count, why)
 
 
 def _reasons(whys: list[str]) -> str:

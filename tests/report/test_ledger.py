@@ -40,6 +40,13 @@ def test_one_problem_that_breaks_it_is_not_hidden_among_the_others():
     assert standing(*rows) == [("broken", "on 1 of 3 problems")]
 
 
+def test_a_problem_of_which_it_is_not_known_does_not_break_it():
+    rows = [row(("cannot be checked", "a general model")), *[row(("holds", "yes"))] * 3]
+    words = "holds on 3 of 4 problems, cannot be checked on 1 of 4 problems"
+    assert standing(*rows) == [(words, "a general model; yes")]
+    assert standing(*rows, row(("broken", "no"))) == [("broken", "on 1 of 5 problems")]
+
+
 def test_controls_break_assumptions_and_do_not_count():
     assert standing(row(("holds", "yes")), row(("broken", "no"), control="x")) == [("holds", "yes")]
 
