@@ -29,9 +29,9 @@ $w$ between $-2$ and $3$ at the start. As in the standard model there is one leg
 network and limit take the same steps, and one in $\varepsilon$, where SGD is held against the
 gradient flow of the same network.
 
-The constant is $e^{K_T}$, and with such maps it can be a hundred: until $N$ is far above its
-square, $D_T$ stays at the size of the weights' own motion and does not fall. The leg in $N$
-therefore runs at $N = 10^4, \dots, 10^7$. Neurons that start from one atom stay equal, so that a
+The constant is $e^{K_T}$, and with such maps it can be large: until $N$ is far above its square,
+$D_T$ is of the size of the weights' own motion and falls more slowly. The leg in $N$ therefore
+runs at $N = 10^4, \dots, 10^7$. Neurons that start from one atom stay equal, so that a
 network of such a width is the ensemble of its atoms under the empirical measure of its neurons,
 exactly (`counted`); on stated problems the leg is run on the networks themselves as well.
 
