@@ -14,14 +14,13 @@ schedule $\xi$, for any ensemble under any measure. Five identities follow from 
   mean-field limit: the limit is the network's flow.
 - The distance $D_T$ is a maximum over every weight, bias and recorded time: if two trajectories
   differ in one number, at one time, by $h$, then $D_T = h$; and in the root mean square
-  $D_T = h (N_{i-1} N_i)^{-1/2}$.
+  $D_T = h (P_{i-1}(j) P_i(k))^{1/2}$, which is $h (N_{i-1} N_i)^{-1/2}$ under uniform $P_i$.
 
 A simulator that forgets its clock between steps, weighs a batch or a neuron wrongly, or overlooks a
 layer fails one of them to all digits; a rate of $N^{-1/2}$ might not tell.
 """
 
 from dataclasses import replace
-from math import sqrt
 
 import torch
 
@@ -206,20 +205,29 @@ def places(state):
 
 def nudged(path, part, i, u, h=0.25):
     """The trajectory with one number of layer i changed by h at one time, both chosen by u (r, 2);
-    and the number of entries over which a root mean square of the layer is taken."""
+    and the share of that number in an average over the layer."""
     K = len(path.states)
     values = [getattr(s, part)[i] for s in path.states]
     count = values[0][0].numel()
     stack = torch.stack(values).flatten(2).clone()
-    r = torch.arange(len(u))
-    stack[(u[:, 0] * K).long(), r, (u[:, 1] * count).long()] += h
+    r, entry = torch.arange(len(u)), (u[:, 1] * count).long()
+    stack[(u[:, 0] * K).long(), r, entry] += h
     states = []
     for s, v in zip(path.states, stack, strict=True):
         parts = {"W": dict(s.W), "b": dict(s.b)}
         parts[part][i] = v.reshape(values[0].shape)
         states.append(Ensemble.of(parts["W"], parts["b"], s.P))
-    neurons = count // path.final.d if (part, i) == ("W", 1) else count
-    return replace(path, states=states), neurons
+    return replace(path, states=states), share(path.final, part, i, entry)
+
+
+def share(state, part, i, entry):
+    """The probability of the neuron, or of the pair of neurons, that a number belongs to, (r,)."""
+    r, N, P = torch.arange(len(entry)), state.widths, state.P
+    if part == "b":
+        return P[i][r, entry]
+    if i == 1:
+        return P[1][r, entry // state.d]
+    return P[i - 1][r, entry // N[i]] * P[i][r, entry % N[i]]
 
 
 def missed(problem, seeds, look):
@@ -228,8 +236,8 @@ def missed(problem, seeds, look):
     worst = torch.zeros(len(seeds.replicates), dtype=torch.float64)
     for part, i in places(path.final):
         u = torch.as_tensor(seeds.fold(part, i).uniforms("where", 0, 2))
-        other, entries = nudged(path, part, i, u)
-        for norm, size in (("max", 0.25), ("rms", 0.25 / sqrt(entries))):
+        other, p = nudged(path, part, i, u)
+        for norm, size in (("max", 0.25), ("rms", 0.25 * p.sqrt())):
             D = mf.distance(look(path), look(other), norm=norm)
             worst = torch.maximum(worst, (D - size).abs())
     return worst
@@ -238,7 +246,7 @@ def missed(problem, seeds, look):
 @claim.check(over=ANY, expect=mf.Equals(0))
 def distance_sees_every_weight(problem):
     """One number of one layer, changed by $h$ at one recorded time, makes $D_T = h$, and
-    $h (N_{i-1} N_i)^{-1/2}$ in the root mean square: for every layer, weights and biases."""
+    $h (P_{i-1}(j) P_i(k))^{1/2}$ in the root mean square: for every layer, weights and biases."""
     return mf.identity(lambda seeds: missed(problem, seeds, lambda path: path))
 
 
