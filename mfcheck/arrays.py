@@ -1,5 +1,6 @@
 """Arrays at the door: conversion, checks of value and shape, and the one table of tolerances."""
 
+from contextlib import AbstractContextManager, nullcontext
 from math import isfinite
 from typing import Any
 
@@ -94,6 +95,12 @@ def quantile(p: Tensor, u: np.ndarray) -> Tensor:
     mass = p.detach().cpu().double().numpy()
     drawn = np.searchsorted(np.cumsum(mass), u, side="right")
     return torch.as_tensor(np.minimum(drawn, np.flatnonzero(mass)[-1]), dtype=torch.int64)
+
+
+def made_on(device: Any) -> AbstractContextManager:
+    """A context in which tensors that are made without naming a device are made on this one."""
+    name = torch.device(device)
+    return nullcontext() if name.type == "cpu" else name
 
 
 def replicate(v: Tensor, r: int) -> Tensor:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mfcheck.arrays import positive, steps_in
+from mfcheck.arrays import made_on, positive, steps_in
 from mfcheck.data import DataLaw
 from mfcheck.dynamics import Trajectory, flow, limit, sample_stream, sgd
 from mfcheck.dynamics.equations import couple
@@ -32,6 +32,7 @@ class Problem:
     model, emb, data must fit (same L, same d). T: horizon. eps: default step of `gd` and
     `sgd`; T must be a multiple of it. dtype: precision of the networks that `sample` draws
     (limits are always float64). name: the code that rebuilds a generated problem, if it is one.
+    device: where networks and limits are made; `on` moves the problem there.
     """
 
     model: AnyModel
@@ -41,6 +42,7 @@ class Problem:
     eps: float | None = None
     dtype: torch.dtype = torch.float64
     name: str = ""
+    device: Any = "cpu"
     _solved: dict[Any, Trajectory] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -58,7 +60,8 @@ class Problem:
         self, widths: int | dict[int, int], replicates: int | range | Seeds = 1, seed: int = 0
     ) -> tuple[Ensemble, Labels | Ensemble]:
         """Networks and their labels C; see `FiniteEmbedding.sample`. Draws nest in the width."""
-        return self.emb.sample(widths, replicates, seed, self.dtype)
+        with made_on(self.device):
+            return self.emb.sample(widths, replicates, seed, self.dtype)
 
     def empirical(
         self, widths: int | dict[int, int], replicates: int | range | Seeds = 1, seed: int = 0
@@ -120,7 +123,8 @@ class Problem:
         return sample_stream(self.data, steps_in(self.T, self._step(eps)), batch, seeds)
 
     def _limit(self, **options: Any) -> Trajectory:
-        return limit(self.model, self.emb, self.data, self.T, **options)
+        with made_on(self.device):
+            return limit(self.model, self.emb, self.data, self.T, **options)
 
     def on(self, dtype: torch.dtype, device: Any = "cpu") -> "Problem":
         """The same problem with networks of that precision, on that device."""
@@ -128,7 +132,7 @@ class Problem:
         if isinstance(emb, FiniteEmbedding):
             emb = FiniteEmbedding(emb.atoms.map(lambda v: v.to(device)))
         x, y, q = (v.to(device) for v in (self.data.x, self.data.y, self.data.q))
-        return replace(self, emb=emb, data=DataLaw(x, y, q), dtype=dtype)
+        return replace(self, emb=emb, data=DataLaw(x, y, q), dtype=dtype, device=device)
 
     def trained_by(self, xi: dict[int, Any] | None = None, xi_b: dict[int, Any] | None = None):
         """The same problem under other learning-rate schedules."""

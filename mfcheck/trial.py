@@ -13,7 +13,7 @@ from shlex import quote
 import numpy as np
 import torch
 
-from mfcheck.arrays import ROUNDING
+from mfcheck.arrays import ROUNDING, made_on
 from mfcheck.corpus import Unreadable, kept
 from mfcheck.court.assumption import broken, marks
 from mfcheck.court.budget import Budget
@@ -133,7 +133,8 @@ class Trial:
             return
         start, names = clock(self.device), (self.check.claim.name, self.check.name, problem.json())
         try:
-            measured.figure = drawn(study.figure(Seeds(self.seed, names=(*names, "figure"))))
+            with made_on(self.device):
+                measured.figure = drawn(study.figure(Seeds(self.seed, names=(*names, "figure"))))
         except Exception as error:
             measured.note = f"; no figure, {type(error).__name__}: {error}"
         measured.seconds += clock(self.device) - start

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from bench import step
+from bench import device, step
 from bench.measure import Measured, Timing, agree
 from bench.peers import PEERS, installed
 from bench.table import geometric, groups, losses, ratios, table
@@ -110,3 +110,12 @@ def test_heavy_products_in_float32():
     for a, b in ((a, b) for a in (v, v.mT.contiguous().mT) for b in lying):
         exact = (a.double() @ b.double()).float()
         torch.testing.assert_close(times(a, b), exact, rtol=1e-5, atol=0)
+
+
+def test_devices_have_a_row_for_every_cell(capsys):
+    assert device.main(["--quick"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 + len(device.QUICK)
+    for line, cell in zip(lines[2:], device.QUICK, strict=True):
+        assert line.startswith(f"| {cell.batch} | {cell.N} | {cell.replicates} | ")
+        assert line.count("µs") == (3 if torch.cuda.is_available() else 2)

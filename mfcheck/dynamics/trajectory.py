@@ -145,9 +145,9 @@ class Recorder:
 
     def finish(self, diverged: Sequence[Diverged] = (), **solver: Any) -> Trajectory:
         """The trajectory, its leading axes unfolded."""
-        shape = (len(self.times), *self.replicates)
+        shape, device = (len(self.times), *self.replicates), self.losses[0].device
         return Trajectory(
-            times=torch.tensor(self.times, dtype=torch.float64),
+            times=torch.tensor(self.times, dtype=torch.float64, device=device),
             loss=torch.stack(self.losses).reshape(shape),
             y_hat=torch.stack(self.y_hats).reshape(*shape, -1),
             states=[s.unflat(self.replicates) for s in self.states],

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from mfcheck.arrays import made_on
 from mfcheck.engine.cell import Address, digest
 from mfcheck.engine.clock import clock
 from mfcheck.engine.store import Store
@@ -86,10 +87,13 @@ class Executor:
             raise CellFailed(f"{Path(address.file).name} is no longer the file of this cell.")
         check = getattr(self.module(address.file), address.check)
         problem = posed(address.problem).problem()
-        return check(problem.on(getattr(torch, address.dtype), address.device))
+        with made_on(address.device):
+            return check(problem.on(getattr(torch, address.dtype), address.device))
 
     def _measure(self, address: Address, seeds: Seeds) -> np.ndarray:
-        value = _guarded(self.study(address).measure, address.file, address.point, seeds)
+        study = self.study(address)
+        with made_on(address.device):
+            value = _guarded(study.measure, address.file, address.point, seeds)
         try:
             array = torch.as_tensor(value).detach().cpu()
         except (TypeError, ValueError, RuntimeError) as error:

@@ -37,7 +37,8 @@ def integral(rates: Tensor, T: float) -> tuple[Tensor, Tensor]:
     And how far the rule with half the points is from it. For analytic functions the error of the
     rule is about the square of that distance. Source: Clenshaw & Curtis, Numer. Math. 2 (1960).
     """
-    whole, half = (_rule(len(part)) @ part.reshape(len(part), -1) for part in (rates, rates[::2]))
+    parts = (part.reshape(len(part), -1) for part in (rates, rates[::2]))
+    whole, half = (_rule(len(part)).to(part) @ part for part in parts)
     shape = rates.shape[1:]
     return (T / 2 * whole).reshape(shape), (T / 2 * (whole - half)).abs().reshape(shape)
 

@@ -23,7 +23,8 @@ def nonnegative_fit(values: Tensor, terms: Tensor) -> Tensor:
     InvalidArgument if the shapes do not match, a finite value is not above zero, or there are
     fewer cells than terms.
     """
-    u, v = tensor("terms", terms, dims=2).numpy(), torch.as_tensor(values).double().numpy()
+    given = torch.as_tensor(values)
+    u, v = tensor("terms", terms, dims=2).cpu().numpy(), given.cpu().double().numpy()
     if v.ndim != 2 or len(v) != len(u):
         raise invalid("values.shape", v.shape, f"there are {len(u)} cells", "pass (cells, r)")
     if len(u) < u.shape[1]:
@@ -31,7 +32,7 @@ def nonnegative_fit(values: Tensor, terms: Tensor) -> Tensor:
     if np.any(v[np.isfinite(v)] <= 0):
         raise invalid("values", float(v.min()), "relative residuals need v > 0", "pass squares")
     found = [_fitted(u, column) for column in v.T]
-    return torch.as_tensor(np.array(found).reshape(-1, u.shape[1]))
+    return torch.as_tensor(np.array(found).reshape(-1, u.shape[1]), device=given.device)
 
 
 def _fitted(u: np.ndarray, v: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ For n numbers write F_n for their distribution function and F for that of a law:
 Sources: textbook definitions; Kolmogorov's and Smirnov's limit laws for the scaled statistics.
 """
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -40,8 +41,8 @@ def wasserstein(entries: Tensor, law: Law) -> Tensor:
     """W_1 of entries (..., n) to a law, by its quantile function at (k + 1/2)/n; shape (...)."""
     v = entries.sort(-1).values
     n = v.shape[-1]
-    u = (torch.arange(n, dtype=v.dtype) + 0.5) / n
-    return (v - torch.as_tensor(law.quantile(u.numpy())).to(v)).abs().mean(-1)
+    u = (np.arange(n) + 0.5) / n
+    return (v - torch.as_tensor(law.quantile(u)).to(v)).abs().mean(-1)
 
 
 def two_samples(a: Tensor, b: Tensor) -> Tensor:

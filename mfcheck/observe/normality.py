@@ -7,9 +7,7 @@ Under normality the law of A* hardly depends on n, nor on mean and variance at a
 its median. Source: D'Agostino & Stephens, Goodness-of-Fit Techniques, 1986, section 4.8.
 """
 
-import numpy as np
 import torch
-from scipy.special import log_ndtr
 from torch import Tensor
 
 from mfcheck.errors import invalid
@@ -29,7 +27,7 @@ def anderson_darling(sample: Tensor) -> Tensor:
     if n < 8:
         raise invalid("sample", n, "needs 8 numbers at least", "pass more networks a group")
     z, _ = ((y - y.mean(-1, keepdim=True)) / y.std(-1, keepdim=True)).sort(-1)
-    below, above = (torch.as_tensor(log_ndtr(v.numpy())) for v in (z, -z.flip(-1)))
-    odd = torch.as_tensor(2 * np.arange(1, n + 1) - 1.0)
+    below, above = (torch.special.log_ndtr(v) for v in (z, -z.flip(-1)))
+    odd = 2 * torch.arange(1, n + 1).to(z) - 1
     statistic = -n - ((below + above) * odd).mean(-1)
     return torch.nan_to_num(statistic * (1 + 0.75 / n + 2.25 / n**2), nan=torch.inf)

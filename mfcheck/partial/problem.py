@@ -102,7 +102,8 @@ class PartialProblem:
 
     def labels(self, m: int, seeds: Seeds) -> Tensor:
         """C(j), the atoms of m sampled neurons, (replicates, m); draws nest."""
-        return torch.as_tensor((self.K * seeds.uniforms("C", 0, m)).astype(np.int64))
+        drawn = (self.K * seeds.uniforms("C", 0, m)).astype(np.int64)
+        return torch.as_tensor(drawn, device=self.data.x.device)
 
     def gd(self, a: Tensor, h: Tensor, k0: Tensor, **options: Any) -> PartialTrajectory:
         """Full-batch descent in function space on [0, T]; options as in `descend`."""
