@@ -152,7 +152,7 @@ def distance_to_nearest(problem, networks):
     def ratio(N, seeds):
         state = trained(problem, networks(problem, N, seeds))
         H = mf.forward(problem.model, state, problem.data.x)[problem.L - 1]
-        return torch.cdist(LATTICE.expand(len(H), -1, -1), H.mT).amin(-1).mean(-1) * N**0.5
+        return torch.cdist(LATTICE.to(H).expand(len(H), -1, -1), H.mT).amin(-1).mean(-1) * N**0.5
 
     return mf.growth(ratio, along=WIDTHS)
 

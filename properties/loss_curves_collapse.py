@@ -185,7 +185,7 @@ if "MFCHECK_MNIST" in environ:
 
     def fingerprint(law):
         """A hash of the images, by which a stored number is known to be of these."""
-        return blake2b(law.x.numpy().tobytes(), digest_size=8).hexdigest()
+        return blake2b(law.x.cpu().numpy().tobytes(), digest_size=8).hexdigest()
 
     @dataclass(frozen=True, repr=False)
     class MNISTBlueprint(Blueprint):

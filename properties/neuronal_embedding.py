@@ -101,7 +101,7 @@ def misfit(problem, seeds, P, N=400):
         counts = torch.nn.functional.one_hot(labels, len(p)).sum(-2)
         square = square + ((counts - N * p).square() / (N * p)).sum(-1)
         freedom += len(p) - 1
-    return chdtrc(freedom, square.numpy())
+    return chdtrc(freedom, square.cpu().numpy())
 
 
 @claim.check(over=[INDEPENDENT, NORMAL, DIVERSE], expect=mf.Equals(0.5))
@@ -126,7 +126,7 @@ def surprise(problem, seeds, factor=1.0, N=16):
         ]
     pooled = torch.cat([rank.flatten(1) for rank in ranks], -1)
     apart = distance(pooled, mf.Uniform(0, 1)) * pooled.shape[-1] ** 0.5
-    return kolmogorov(apart.numpy())
+    return kolmogorov(apart.cpu().numpy())
 
 
 @claim.check(over=ANY, expect=mf.Equals(0.0))

@@ -135,7 +135,7 @@ def copies(problem):
     x, y, n = problem.data.x, problem.data.y, problem.data.n
     times = (1 + torch.arange(n, device=x.device) % 3).to(x)
     weighted = replace(problem, data=mf.DataLaw(x, y, times / times.sum()))
-    return weighted, torch.arange(n).repeat_interleave(times.long().cpu())
+    return weighted, torch.arange(n, device=x.device).repeat_interleave(times.long())
 
 
 @claim.check(over=ANY, expect=mf.Equals(0))

@@ -133,7 +133,7 @@ def read_out(problem):
     def ratio(N, seeds):
         x = grid(problem)
         path = problem.gd(problem.sample(N, seeds)[0], at=[problem.T])
-        V, f = features(problem.model, path.final, x), wave(x, seeds)
+        V, f = features(problem.model, path.final, x).cpu(), wave(x, seeds).cpu()
         fit = torch.linalg.lstsq(V, f[..., None], driver="gelsd").solution
         return ((V @ fit)[..., 0] - f).norm(dim=-1) / f.norm(dim=-1)
 
