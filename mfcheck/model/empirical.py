@@ -41,7 +41,7 @@ def empirical(
     """
     N = hidden_widths(atoms.L, widths)
     if max(N.values()) > MOST:
-        raise invalid("widths", N, f"counts are exact up to a width of {MOST}", "be content")
+        raise invalid("widths", N, f"layers are counted up to {MOST} neurons", "use less")
     shares = {}
     for i, n in N.items():
         u = seeds.uniforms("counts", i, atoms.widths[i] - 1)
