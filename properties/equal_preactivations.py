@@ -70,7 +70,7 @@ def spread(H):
     return H.var(-1).mean(-1).sqrt()
 
 
-@claim.check(over=iid_problems(depth=(4, 6), eps=0.25), expect=mf.AtMost(0.0))
+@claim.check(over=iid_problems(depth=(4, 6)), expect=mf.AtMost(0.0))
 def spread_shrinks(problem):
     """The standard deviation over neurons of $H_i(T, x, \\cdot)$, in the worst middle layer,
     shrinks at least as fast as $N^{-1/2}$."""
@@ -88,7 +88,7 @@ def growth_of_spread(problem, layers):
     return mf.growth(ratio, along=WIDTHS)
 
 
-@claim.check(over=iid_problems(depth=(4, 6), eps=0.25), expect=mf.Equals(1.0))
+@claim.check(over=iid_problems(depth=(4, 6)), expect=mf.Equals(1.0))
 def size_at_start(problem):
     """At $t = 0$ and $N = 128$ the spread over neurons is the predicted one: their quotient,
     averaged over the middle layers, is 1."""
@@ -116,7 +116,7 @@ def size_with_mean(law):
     return (laws.spread(law) ** 2 + law.mean**2) ** 0.5
 
 
-@claim.control(of=spread_shrinks, over=iid_problems(depth=(4, 6), eps=0.25))
+@claim.control(of=spread_shrinks, over=iid_problems(depth=(4, 6)))
 def first_layer(problem):
     """Layer 1: its neurons differ as $w_1$ does."""
     return growth_of_spread(problem, [1])

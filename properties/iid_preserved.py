@@ -89,8 +89,8 @@ def growth_of(distance, problem, layers):
     return mf.growth(ratio, along=WIDTHS)
 
 
-UNIFORM = iid_problems(depth=(5, 6), eps=0.25, middle="uniform", always=[NORMAL])
-ATOMS = iid_problems(depth=(5, 6), eps=0.25, middle="rademacher")
+UNIFORM = iid_problems(depth=(5, 6), middle="uniform", always=[NORMAL])
+ATOMS = iid_problems(depth=(5, 6), middle="rademacher")
 
 
 @claim.check(over=UNIFORM, expect=mf.AtMost(0.0))
@@ -107,7 +107,7 @@ def law_with_atoms(problem):
     return growth_of(wasserstein, problem, middle(problem))
 
 
-@claim.check(over=iid_problems(depth=(5, 6), eps=0.25), expect=mf.Equals(0.0))
+@claim.check(over=iid_problems(depth=(5, 6)), expect=mf.Equals(0.0))
 def pairs(problem):
     """At $N = 128$ the correlation of two entries of one row, or of one column, is 0 in the
     middle layers: the one farthest from 0."""
@@ -127,7 +127,7 @@ def farthest(numbers):
     return found.gather(0, found.abs().argmax(0, keepdim=True))[0]
 
 
-@claim.check(over=iid_problems(depth=(5, 6), eps=0.25), expect=mf.Equals(0.0))
+@claim.check(over=iid_problems(depth=(5, 6)), expect=mf.Equals(0.0))
 def four_cycles(problem):
     """At $N = 128$ the four-cycle is 0 in the middle layers: the one farthest from 0."""
     return mf.value(lambda seeds: worst_cycle(problem, seeds, middle(problem)))

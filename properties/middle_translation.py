@@ -56,7 +56,7 @@ claim = mf.Claim(
     ),
 )
 
-DEEP = iid_problems(depth=(5, 6), eps=0.25)
+DEEP = iid_problems(depth=(5, 6))
 FIVE = ("tanh",) * 4 + ("identity",)
 
 

@@ -89,7 +89,7 @@ def scattered(problem, seeds, symmetric=False):
 
 def missing(problem, x):
     """How far below 10⁻⁸ the least λ_min(t) over the recorded times is, relative to it."""
-    tol = 1e-4 if problem.data.d <= 2 else 1e-3
+    tol = 3e-4 if problem.data.d <= 2 else 1e-3
     path = problem.limit(at=[0.0, problem.T / 2, problem.T], tol=tol)
     least = [smallest_eigenvalue(gram(problem.model, s, x)) for s in path.states]
     return (1 - torch.stack(least).amin(0) / LEAST).clamp(min=0)
