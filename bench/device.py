@@ -15,6 +15,7 @@ from time import perf_counter
 import torch
 
 import mfcheck as mf
+from bench.peers import networks
 from bench.task import Cell, task
 
 CELLS = tuple(
@@ -28,10 +29,8 @@ QUICK = (Cell(16, 4, 3, 4, 3), Cell(16, 1, 3, 4, 3))
 def run(cell: Cell, device: str) -> Callable[[], None]:
     """All steps of the cell on a device, in float32; returns when they are done."""
     given = task(cell)
-    W1, W2, W3, b2, b3 = (torch.from_numpy(w) for w in given.weights)
-    state = mf.Ensemble({1: W1, 2: W2, 3: W3}, {2: b2, 3: b3}).to(device=device)
-    model, data = mf.Model(("tanh", "tanh", "identity")), mf.DataLaw(given.x, given.y)
-    stream = torch.from_numpy(given.index).to(device)
+    model, state, data = networks(given)
+    state, stream = state.to(device=device), torch.from_numpy(given.index).to(device)
     T = cell.steps * given.eps
 
     def steps() -> None:

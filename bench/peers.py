@@ -22,10 +22,7 @@ Peer = Callable[[Task], Run]
 
 def engine(task: Task) -> Run:
     """This project's `sgd`: all replicates in one batched step, gradients by formula."""
-    W1, W2, W3, b2, b3 = _tensors(task)
-    model = mf.Model(("tanh", "tanh", "identity"))
-    state = mf.Ensemble({1: W1, 2: W2, 3: W3}, {2: b2, 3: b3})
-    data, stream = mf.DataLaw(task.x, task.y), torch.from_numpy(task.index)
+    (model, state, data), stream = networks(task), torch.from_numpy(task.index)
     T = task.index.shape[1] * task.eps
 
     def run() -> Weights:
@@ -33,6 +30,13 @@ def engine(task: Task) -> Run:
         return [w.numpy() for w in (s.W[1], s.W[2], s.W[3], s.b[2], s.b[3])]
 
     return run
+
+
+def networks(task: Task) -> tuple[mf.Model, mf.Ensemble, mf.DataLaw]:
+    """The task as this project's own objects."""
+    W1, W2, W3, b2, b3 = _tensors(task)
+    state = mf.Ensemble({1: W1, 2: W2, 3: W3}, {2: b2, 3: b3})
+    return mf.Model(("tanh", "tanh", "identity")), state, mf.DataLaw(task.x, task.y)
 
 
 def autograd(task: Task) -> Run:

@@ -71,6 +71,14 @@ class FiniteEmbedding:
         return gather(self.atoms if dtype is None else self.atoms.to(dtype), C), C
 
 
+def each_once(atoms: Ensemble, replicates: int) -> Labels:
+    """The labels 0..K_i − 1 of every atom, for so many replicates."""
+    device = atoms.W[1].device
+    return {
+        i: torch.arange(k, device=device).expand(replicates, -1) for i, k in atoms.widths.items()
+    }
+
+
 def gather(atoms: Ensemble, C: Labels) -> Ensemble:
     """The neurons with labels C, each carrying its atom's weights: uniform measures.
 

@@ -18,7 +18,7 @@ from scipy.stats import binom
 from torch import Tensor
 
 from mfcheck.errors import invalid
-from mfcheck.model.embedding import Labels, gather
+from mfcheck.model.embedding import Labels, each_once, gather
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.model.widths import hidden_widths
 from mfcheck.seeds import Seeds
@@ -77,7 +77,6 @@ def multinomial(n: int, p: np.ndarray, u: np.ndarray) -> np.ndarray:
 
 def _sharing(atoms: Ensemble, shares: dict[int, Tensor]) -> tuple[Ensemble, Labels]:
     """Every atom once, with the shares (replicates, K_i) for a measure; and its labels."""
-    r, like = len(shares[1]), atoms.W[1]
-    C = {i: torch.arange(k, device=like.device).expand(r, -1) for i, k in atoms.widths.items()}
+    like, C = atoms.W[1], each_once(atoms, len(shares[1]))
     state = gather(atoms, C)
     return Ensemble.of(state.W, state.b, {i: p.to(like) for i, p in shares.items()}), C

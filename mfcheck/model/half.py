@@ -8,10 +8,8 @@ the two limits of Sirignano & Spiliopoulos, arXiv:1903.04440, for finite embeddi
 
 from collections.abc import Collection
 
-import torch
-
 from mfcheck.errors import invalid
-from mfcheck.model.embedding import Labels, gather
+from mfcheck.model.embedding import Labels, each_once, gather
 from mfcheck.model.ensemble import Ensemble
 
 
@@ -25,6 +23,6 @@ def half_limit(atoms: Ensemble, C: Labels, infinite: Collection[int]) -> Ensembl
         rule = f"hidden layers are 1..{atoms.L - 1}"
         raise invalid("infinite", sorted(infinite), rule, "choose among them")
     r = C[1].shape[0]
-    every = {i: torch.arange(atoms.widths[i], device=C[1].device).expand(r, -1) for i in infinite}
-    state = gather(atoms, {**C, **every})
+    every = each_once(atoms, r)
+    state = gather(atoms, C | {i: every[i] for i in infinite})
     return Ensemble.of(state.W, state.b, state.P | {i: atoms.P[i].expand(r, -1) for i in infinite})
