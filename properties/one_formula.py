@@ -19,6 +19,7 @@ this asks that the weights enter linearly: the same holds with $\mathbb{E}_{C_{i
 import mfcheck as mf
 from mfcheck.court.general_strategies import general_problems
 from mfcheck.court.strategies import SMOOTH, problems
+from mfcheck.model.empirical import tallied
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.model.surgery import add_tracers, duplicate, permute, split
 
@@ -75,6 +76,28 @@ def permuting(problem):
         one, other = problem.gd(whole), problem.gd(state)
         moved = (one.final.W[1] - other.final.W[1].flip(-2)).abs().amax((-1, -2))
         return apart(one, other) + moved
+
+    return mf.identity(residual)
+
+
+@claim.check(over=ANY, expect=mf.Equals(0))
+def counting(problem):
+    """Neurons that start from one atom stay equal: counting them in place of simulating each
+    changes neither $\\hat{y}$ nor the loss nor the distance to the limit along SGD."""
+    return counted(problem)
+
+
+def counted(problem, seen=lambda few: few):
+    """The gap between networks and their atoms under the measure of their neurons, or another."""
+    widths = {i: 3 + 2 * i for i in range(1, problem.L)}
+    limit = problem.discrete_limit()
+
+    def residual(seeds):
+        whole, C = problem.sample(widths, seeds)
+        few, own = tallied(problem.emb.atoms, C)
+        one, other = problem.sgd(whole, seed=seeds), problem.sgd(seen(few), seed=seeds)
+        far = mf.distance(one, limit, C, norm="rms") - mf.distance(other, limit, own, norm="rms")
+        return apart(one, other) + far.abs()
 
     return mf.identity(residual)
 
@@ -154,6 +177,12 @@ def rate_without_N(problem):
         return apart(*paths)
 
     return mf.identity(residual)
+
+
+@claim.control(of=counting, over=problems(depth=(2, 3)))
+def counted_once(problem):
+    """Every atom counts the same, however many neurons it has."""
+    return counted(problem, seen=lambda few: Ensemble(few.W, few.b))
 
 
 BENT = general_problems(depth=(2, 4))
