@@ -13,7 +13,9 @@ The expectation is over initial weights and samples; the time is one, with no su
 
 We take $k = T / \varepsilon$ and go by two legs: in $N$, with the same steps on the atoms of the
 embedding, and in $\varepsilon$, with SGD against the flow of the same networks. A replicate is a
-group of four independent networks, its statistic the mean of $|\cdot|$ over the group.
+group of sixteen independent networks, its statistic the mean of $|\cdot|$ over the group. The leg
+in $N$ counts the neurons of each atom, which stay equal, in place of simulating each
+(`one_formula::counting`), and so runs at $N = 64, \dots, 4096$.
 """
 
 from math import sqrt
@@ -24,9 +26,9 @@ from mfcheck.court import premises
 from mfcheck.court.strategies import problems
 from mfcheck.observe.groups import grouped, members
 
-WIDTHS = (8, 16, 32, 64)
-STEPS = (10, 20, 40)  # T / ε
-GROUP = 4
+WIDTHS = (64, 256, 1024, 4096)
+STEPS = (20, 40, 80)  # T / ε
+GROUP = 16
 
 claim = mf.Claim(
     "frozen_ends",
@@ -35,7 +37,7 @@ claim = mf.Claim(
     "secondary sources",
     papers=("Araújo, Oliveira & Yukimura, arXiv:1906.00193",),
     section="F. Beyond the seeds",
-    uses=("coupling",),
+    uses=("coupling", "one_formula"),
     assumptions=(
         r"$\xi_1 = \xi_L = 0$.",
         premises.deep(4),
@@ -70,7 +72,7 @@ def leg_in_width(problem):
     frozen = with_ends(problem)
 
     def ratio(N, seeds):
-        path = frozen.gd(frozen.sample(N, members(seeds, GROUP))[0])
+        path = frozen.gd(frozen.empirical(N, members(seeds, GROUP))[0])
         return mean_gap(path, frozen.discrete_limit()) * sqrt(N)
 
     return mf.growth(ratio, along=WIDTHS)
@@ -107,7 +109,7 @@ def ends_trained_by_the_middles_rate(problem):
 
     def ratio(N, seeds):
         fast = with_ends(problem, float(N))
-        path = fast.gd(fast.sample(N, members(seeds, GROUP))[0])
+        path = fast.gd(fast.empirical(N, members(seeds, GROUP))[0])
         return mean_gap(path, frozen.discrete_limit()) * sqrt(N)
 
     return mf.growth(ratio, along=WIDTHS)
@@ -119,7 +121,7 @@ def limit_of_trained_ends(problem):
     frozen = with_ends(problem)
 
     def ratio(N, seeds):
-        path = frozen.gd(frozen.sample(N, members(seeds, GROUP))[0])
+        path = frozen.gd(frozen.empirical(N, members(seeds, GROUP))[0])
         return mean_gap(path, problem.discrete_limit()) * sqrt(N)
 
     return mf.growth(ratio, along=WIDTHS)
@@ -127,5 +129,5 @@ def limit_of_trained_ends(problem):
 
 @claim.control(of=leg_in_step, over=BASE)
 def step_kept_fixed(problem):
-    """The step stays at $\\varepsilon = T / 10$ while the nominal one goes to zero."""
-    return leg(problem, lambda steps: problem.T / 10)
+    """The step stays at $\\varepsilon = T / 20$ while the nominal one goes to zero."""
+    return leg(problem, lambda steps: problem.T / 20)

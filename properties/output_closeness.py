@@ -37,7 +37,7 @@ from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
 
 WIDTHS = (16, 32, 64, 128)
-STEPS = (10, 20, 40, 80)  # T / ε
+STEPS = (40, 80, 160, 320)  # T / ε
 GROUP = 4
 
 claim = mf.Claim(
@@ -209,5 +209,5 @@ def strangers_in_a_wave(problem):
 
 @claim.control(of=in_step, over=BASE)
 def step_kept_fixed(problem):
-    """The step stays at $\\varepsilon = T / 10$ while the nominal one goes to zero."""
-    return leg_in_step(problem, lambda steps: problem.T / 10)
+    """The step stays at $\\varepsilon = T / 40$ while the nominal one goes to zero."""
+    return leg_in_step(problem, lambda steps: problem.T / 40)
