@@ -25,6 +25,11 @@ steps, in which each average over sampled neurons is off by $N^{-1/2}$. For i.i.
 weights the recursion is that of the reduced system, with each middle matrix replaced by
 its mean. It is exact where the law of large numbers has nothing to do: for a network that holds
 every atom as often as its probability says, both sides agree to rounding.
+
+A replicate is a group of four networks, its statistic the root mean square of their gaps. Where
+the embedding has atoms, neurons that start from one of them stay equal and are counted
+(`one_formula::counting`), at $N = 64, \dots, 4096$; of independent weights every neuron is
+simulated, at $N = 16, \dots, 128$.
 """
 
 from dataclasses import replace
@@ -37,9 +42,11 @@ from mfcheck.court import premises
 from mfcheck.court.strategies import Family, iid_problems, problems
 from mfcheck.model.embedding import gather
 from mfcheck.model.surgery import duplicate
+from mfcheck.observe.groups import group_rms, members
 
-WIDTHS = (8, 16, 32, 64)
-WIDER = (16, 32, 64, 128)  # for outputs, which at N = 8 are not yet in the asymptotic regime
+GROUP = 4  # networks of which one root mean square is taken
+WIDTHS = (16, 32, 64, 128)
+COUNTED = (64, 256, 1024, 4096)
 
 claim = mf.Claim(
     "fixed_step_limit",
@@ -56,7 +63,7 @@ claim = mf.Claim(
         premises.BOUNDED_INPUTS,
         r"$w_i^0$ bounded or with light tails for $i \ge 2$.",
         r"SGD with one sample a step, $\varepsilon = 0.1$ (finite embeddings) and "
-        r"$\varepsilon = 0.2$ (i.i.d. initial weights); every replicate has a stream of its own.",
+        r"$\varepsilon = 0.2$ (i.i.d. initial weights); every network has a stream of its own.",
     ),
     not_tested=(
         r"The constant and its growth with $K$ and the depth.",
@@ -88,6 +95,18 @@ def at_labels(state, C):
     return mf.Ensemble(W, {i: b[r, C[i]] for i, b in state.b.items()})
 
 
+def widths(problem):
+    """The widths at which networks of a problem are affordable."""
+    return WIDTHS if isinstance(problem.emb, mf.IIDEmbedding) else COUNTED
+
+
+def started(problem, N, seeds):
+    """Networks in groups, counted if they can be, their labels, and a stream for each."""
+    own = members(seeds, GROUP)
+    draw = problem.sample if isinstance(problem.emb, mf.IIDEmbedding) else problem.empirical
+    return *draw(N, own), problem.stream(own)
+
+
 def rms(gap):
     """Root mean square over the data points."""
     return gap.square().mean(-1).sqrt()
@@ -99,12 +118,12 @@ def weights(problem):
     weights to the recursion shrinks at least as fast as $N^{-1/2}$."""
 
     def ratio(N, seeds):
-        state, C = problem.sample(N, seeds)
-        stream = problem.stream(seeds)
+        state, C, stream = started(problem, N, seeds)
         limit = recursion(problem, stream, C)
-        return mf.distance(problem.sgd(state, stream=stream), limit, norm="rms") * sqrt(N)
+        gap = mf.distance(problem.sgd(state, stream=stream), limit, norm="rms")
+        return group_rms(gap, GROUP) * sqrt(N)
 
-    return mf.growth(ratio, along=WIDTHS)
+    return mf.growth(ratio, along=widths(problem))
 
 
 @claim.check(over=EVEN, expect=mf.AtMost(0.0))
@@ -112,13 +131,12 @@ def outputs(problem):
     """The rms gap of $\\hat{y}(T)$ over the data points shrinks at least as fast as $N^{-1/2}$."""
 
     def ratio(N, seeds):
-        state, C = problem.sample(N, seeds)
-        stream = problem.stream(seeds)
+        state, C, stream = started(problem, N, seeds)
         limit = recursion(problem, stream, C)
         walk = problem.sgd(state, stream=stream, at=(0.0, problem.T))
-        return rms(walk.y_hat[-1] - limit.y_hat[-1]) * sqrt(N)
+        return group_rms(rms(walk.y_hat[-1] - limit.y_hat[-1]), GROUP) * sqrt(N)
 
-    return mf.growth(ratio, along=WIDER)
+    return mf.growth(ratio, along=widths(problem))
 
 
 @claim.check(over=FINITE, expect=mf.Equals(0))
@@ -181,7 +199,7 @@ def stream_not_shared(problem):
         limit = recursion(problem, problem.stream(seeds.fold("other")), C)
         return mf.distance(problem.sgd(state, seed=seeds), limit, norm="rms") * sqrt(N)
 
-    return mf.growth(ratio, along=WIDTHS)
+    return mf.growth(ratio, along=widths(problem))
 
 
 @claim.control(of=outputs, over=OTHER_STREAM)
@@ -193,7 +211,7 @@ def stream_not_shared_outputs(problem):
         limit = recursion(problem, problem.stream(seeds.fold("other")), C)
         return rms(problem.sgd(state, seed=seeds).y_hat[-1] - limit.y_hat[-1]) * sqrt(N)
 
-    return mf.growth(ratio, along=WIDER)
+    return mf.growth(ratio, along=widths(problem))
 
 
 @claim.control(of=weights, over=OTHER_STREAM)
@@ -206,4 +224,4 @@ def flow_instead(problem):
         limit = problem.limit(C, at=(0.0, problem.T), tol=1e-4)
         return mf.distance(walk, limit, at=C, norm="rms") * sqrt(N)
 
-    return mf.growth(ratio, along=WIDTHS)
+    return mf.growth(ratio, along=widths(problem))

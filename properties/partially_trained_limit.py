@@ -24,7 +24,8 @@ $$ \sup_{k} \left| f_{m, M} - f_{\infty, \infty} \right| = O_{\mathbb{P}} \left(
    \right) . $$
 
 The limit needs no large network: at fixed features it is the law of finitely many atoms of
-$(a, W)$, and over infinitely many features a quadrature of the Gaussian process on three points.
+$(a, W)$, and over infinitely many features a quadrature of the Gaussian process on three points. A
+replicate is a group of four networks, its statistic the root mean square of their gaps.
 """
 
 from math import sqrt
@@ -34,7 +35,9 @@ import torch
 import mfcheck as mf
 from mfcheck.court.partial_strategies import partial_problems
 from mfcheck.dynamics import sample_stream
+from mfcheck.observe.groups import group_rms, members
 
+GROUP = 4  # networks of which one root mean square is taken
 WIDTHS = (16, 32, 64, 128)
 FEATURES = (16, 64, 256, 1024)
 BOTH = (8, 32, 128)
@@ -100,11 +103,12 @@ def neurons_at_rate(problem, rate):
     limit = problem.gd(a, problem.hidden(W, Phi), Phi @ Phi.mT / problem.M)
 
     def ratio(m, seeds):
-        C = problem.labels(m, seeds)
+        C = problem.labels(m, members(seeds, GROUP))
         net = problem.train(a[C], W[C], Phi, rate_W=rate(m))
         h = (net.h - limit.h[:, C]).abs().amax(0).square().mean((-2, -1)).sqrt()
         out = (net.a - limit.a[:, C]).abs().amax(0).square().mean(-1).sqrt()
-        return torch.stack([h, out, apart(net.f, limit.f[:, None])]).amax(0) * sqrt(m)
+        gap = torch.stack([h, out, apart(net.f, limit.f[:, None])]).amax(0)
+        return group_rms(gap, GROUP) * sqrt(m)
 
     return mf.growth(ratio, along=WIDTHS, axis="m")
 
@@ -129,10 +133,10 @@ def features_drawn(problem, drawn):
     order = limit.solver["order"]
 
     def ratio(M, seeds):
-        Phi = problem.features(drawn(M), seeds)
+        Phi = problem.features(drawn(M), members(seeds, GROUP))
         k0 = Phi @ Phi.mT / drawn(M)
         a, h, p = problem.nodes(k0, order, drawn(M))
-        return apart(problem.gd(a, h, k0, p=p).f, limit.f[:, None]) * sqrt(M)
+        return group_rms(apart(problem.gd(a, h, k0, p=p).f, limit.f[:, None]), GROUP) * sqrt(M)
 
     return mf.growth(ratio, along=FEATURES, axis="M")
 
@@ -150,8 +154,9 @@ def sizes(problem, chosen):
 
     def ratio(N, seeds):
         m, M = chosen(N)
-        net = problem.train(*problem.network(m, M, seeds), problem.features(M, seeds))
-        return apart(net.f, limit.f[:, None]) * sqrt(N)
+        own = members(seeds, GROUP)
+        net = problem.train(*problem.network(m, M, own), problem.features(M, own))
+        return group_rms(apart(net.f, limit.f[:, None]), GROUP) * sqrt(N)
 
     return mf.growth(ratio, along=BOTH, axis="N")
 
