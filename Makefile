@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 STAMP = .venv/.installed
 
-.PHONY: verify test lint guard mutants calibrate bench clean
+.PHONY: verify test lint guard mutants calibrate survey bench clean
 
 verify: $(STAMP) ## check the claims at the quick budget; report in reports/latest/index.html
 	$(BIN)/python -m pytest properties -n 2 --dist worksteal --mf-budget quick
@@ -30,6 +30,9 @@ mutants: $(STAMP) ## plant bugs in a copy of the sources, one at a time: each mu
 
 calibrate: $(STAMP) ## run the quick suite under 20 seeds, resumable: how often does it cry wolf?
 	$(BIN)/python -m tests.calibration.wolf
+
+survey: $(STAMP) ## rule on many new problems of every check, resumable: how near do rows come to their borders?
+	$(BIN)/python -m tests.calibration.survey
 
 bench: $(STAMP) ## time the engine against public peers (JAX if it is installed: the [bench] extra)
 	$(BIN)/python -m bench.step
