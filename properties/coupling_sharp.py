@@ -19,9 +19,9 @@ so that the $\varepsilon^{1/2}$ of the theorem is the price of samples, not of s
 The law in $N$ is one of large $N$: on some problems the exponent is still $-0.6$ between $N = 32$
 and $64$. Neurons that start from one atom stay equal, so that a network of any width is the
 ensemble of its atoms under the empirical measure of its neurons, exactly
-(`one_formula::counting`), and the row runs at $N = 64, \dots, 4096$. The laws in $\varepsilon$ concern the motion and not the
-width: SGD runs on the atoms of the embedding, the exact limit $N \to \infty$, and a replicate is a
-stream of samples.
+(`one_formula::counting`), and the row runs at $N = 64, \dots, 4096$. The laws in $\varepsilon$
+concern the motion and not the width: SGD runs on the atoms of the embedding, the exact limit
+$N \to \infty$, and a replicate is a stream of samples.
 """
 
 import mfcheck as mf
