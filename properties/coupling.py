@@ -34,7 +34,7 @@ from mfcheck.court.tail import Tail
 from mfcheck.model.ensemble import Ensemble
 
 WIDTHS = (16, 32, 64, 128)
-STEPS = (10, 20, 40, 80)  # T / ε
+STEPS = (40, 160, 640)  # T / ε
 
 claim = mf.Claim(
     "coupling",
@@ -176,11 +176,11 @@ def rescaled(path, factor):
 
 @claim.control(of=leg_in_step, over=SOME)
 def step_kept_fixed(problem):
-    """The step stays at $\\varepsilon = T/10$ while the nominal one goes to zero."""
+    """The step stays at $\\varepsilon = T/40$ while the nominal one goes to zero."""
 
     def ratio(steps, seeds):
         state = problem.sample(16, seeds)[0]
-        walk = problem.sgd(state, problem.T / 10, seeds.fold(steps), at=grid(problem.T))
+        walk = problem.sgd(state, problem.T / 40, seeds.fold(steps), at=grid(problem.T))
         return mf.distance(walk, reference(problem, state)) / sqrt(problem.T / steps)
 
     return mf.growth(ratio, along=STEPS, axis="T/ε")

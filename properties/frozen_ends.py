@@ -27,7 +27,7 @@ from mfcheck.court.strategies import problems
 from mfcheck.observe.groups import grouped, members
 
 WIDTHS = (64, 256, 1024, 4096)
-STEPS = (20, 40, 80)  # T / ε
+STEPS = (40, 160, 640)  # T / ε
 GROUP = 16
 
 claim = mf.Claim(
@@ -129,5 +129,5 @@ def limit_of_trained_ends(problem):
 
 @claim.control(of=leg_in_step, over=BASE)
 def step_kept_fixed(problem):
-    """The step stays at $\\varepsilon = T / 20$ while the nominal one goes to zero."""
-    return leg(problem, lambda steps: problem.T / 20)
+    """The step stays at $\\varepsilon = T / 40$ while the nominal one goes to zero."""
+    return leg(problem, lambda steps: problem.T / 40)

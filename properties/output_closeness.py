@@ -37,7 +37,7 @@ from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
 
 WIDTHS = (16, 32, 64, 128)
-STEPS = (40, 80, 160, 320)  # T / ε
+STEPS = (40, 160, 640)  # T / ε
 GROUP = 4
 
 claim = mf.Claim(
