@@ -30,7 +30,7 @@ import torch
 import mfcheck as mf
 from mfcheck.court.partial_strategies import partial_problems
 
-WIDTHS = (16, 32, 64, 128, 256)
+WIDTHS = (64, 256, 1024, 4096)
 
 claim = mf.Claim(
     "feature_learning_regimes",

@@ -30,7 +30,7 @@ from mfcheck.court.strategies import CONVEX
 from mfcheck.model import shuffled
 from mfcheck.observe.arrival import arrival, null_risk, risk
 
-WIDTHS = (16, 32, 64)
+WIDTHS = (32, 64, 128)
 GOAL = 1 / 20
 
 claim = mf.Claim(
