@@ -16,8 +16,10 @@ exchanged,
 $$ \hat{y}_{N_1, N_2} - \hat{y}_{N_1, \infty} = O(N_2^{-1/2}) , \qquad
    \hat{y}_{N_1, \infty} - \hat{y}_{\infty, \infty} = O(N_1^{-1/2}) . $$
 
-Both roads lead to the one limit. Half-limits are exact here: in the infinitely wide layer stand all
-atoms of the embedding with their probabilities, in the other the sampled neurons.
+Both roads lead to the one limit. Neurons that start from one atom of the embedding stay equal and
+are counted (`one_formula::counting`). So a network is the ensemble of the atoms under the empirical
+measures of its neurons, and a half-limit is exact: it has the law $P_i$ in place of $P_i^N$ in the
+infinitely wide layer.
 """
 
 import mfcheck as mf
@@ -27,7 +29,7 @@ from mfcheck.court.strategies import problems
 from mfcheck.model.half import half_limit
 from mfcheck.observe.groups import group_rms, members
 
-WIDTHS = (16, 32, 64, 128)
+WIDTHS = (64, 256, 1024, 4096)
 FIXED = 8  # neurons in the layer that does not grow
 GROUP = 4  # networks whose root mean square is one replicate
 
@@ -39,7 +41,7 @@ claim = mf.Claim(
     "Pham & Nguyen, ICLR 2021, are derived here",
     papers=("Sirignano & Spiliopoulos, arXiv:1903.04440",),
     section="F. Beyond the seeds",
-    uses=("coupling", "fixed_step_limit"),
+    uses=("coupling", "fixed_step_limit", "one_formula"),
     assumptions=(
         "Two hidden layers, identity output.",
         premises.BOUNDED,
@@ -60,7 +62,7 @@ BASE = [Blueprint(("tanh", "tanh", "identity"))]
 
 def trained(problem, state):
     """ŷ at the recorded times, (K, networks, n)."""
-    return problem.gd(state).y_hat.double()
+    return problem.gd(state).y_hat
 
 
 def apart(problem, one, other):
@@ -71,10 +73,8 @@ def apart(problem, one, other):
 
 def drawn(problem, widths, infinite, seeds):
     """ŷ of networks with the given widths, infinitely wide in the layers `infinite`."""
-    state, C = problem.sample(widths, members(seeds, GROUP))
-    if infinite:
-        state = half_limit(problem.emb.atoms.to(problem.dtype), C, infinite)
-    return trained(problem, state)
+    state, _ = problem.empirical(widths, members(seeds, GROUP))
+    return trained(problem, half_limit(problem.emb.atoms, state, infinite))
 
 
 def first_limit(problem, i):
@@ -98,25 +98,25 @@ def second_limit(problem, i):
     return mf.growth(ratio, along=WIDTHS, axis=f"N_{3 - i}")
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0), dtype="float32")
+@claim.check(over=THREE, expect=mf.AtMost(0.0))
 def first_layer_first(problem):
     """At $N_2 = 8$, networks approach their half-limit $N_1 \\to \\infty$ at $N_1^{-1/2}$."""
     return first_limit(problem, 1)
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0), dtype="float32")
+@claim.check(over=THREE, expect=mf.AtMost(0.0))
 def then_the_second(problem):
     """With $N_1 = \\infty$, the half-limit approaches the limit at $N_2^{-1/2}$."""
     return second_limit(problem, 1)
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0), dtype="float32")
+@claim.check(over=THREE, expect=mf.AtMost(0.0))
 def second_layer_first(problem):
     """At $N_1 = 8$, networks approach their half-limit $N_2 \\to \\infty$ at $N_2^{-1/2}$."""
     return first_limit(problem, 2)
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0), dtype="float32")
+@claim.check(over=THREE, expect=mf.AtMost(0.0))
 def then_the_first(problem):
     """With $N_2 = \\infty$, the half-limit approaches the limit at $N_1^{-1/2}$."""
     return second_limit(problem, 2)

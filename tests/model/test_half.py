@@ -6,6 +6,8 @@ import pytest
 import torch
 
 import mfcheck as mf
+from mfcheck.model.embedding import gather
+from mfcheck.model.empirical import tallied
 from mfcheck.model.half import half_limit
 from mfcheck.model.lazy import lazy_rates, lazy_state
 from tests.plain import law, network
@@ -22,9 +24,19 @@ def outputs(state):
 
 def test_with_no_infinite_layer_it_is_the_network_and_with_all_of_them_the_limit():
     state, C = EMB.sample(6, 3, seed=1)
-    assert torch.equal(outputs(half_limit(ATOMS, C, ())), outputs(state))
-    every = outputs(half_limit(ATOMS, C, (1, 2)))
+    counted, _ = tallied(ATOMS, C)
+    assert torch.allclose(outputs(half_limit(ATOMS, counted, ())), outputs(state), atol=1e-14)
+    every = outputs(half_limit(ATOMS, counted, (1, 2)))
     assert torch.allclose(every, outputs(ATOMS).expand(3, -1), atol=1e-14)
+
+
+def test_in_the_infinite_layer_every_atom_stands_with_its_probability():
+    """Against the same network written out: all atoms of layer 1, sampled neurons in layer 2."""
+    _, C = EMB.sample(6, 3, seed=1)
+    whole = gather(ATOMS, C | {1: torch.arange(4).expand(3, -1)})
+    written = mf.Ensemble.of(whole.W, whole.b, whole.P | {1: ATOMS.P[1].expand(3, -1)})
+    half = half_limit(ATOMS, tallied(ATOMS, C)[0], (1,))
+    assert torch.allclose(outputs(half), outputs(written), atol=1e-14)
 
 
 @pytest.mark.parametrize("layer", [1, 2])
@@ -32,14 +44,17 @@ def test_networks_approach_it_when_the_layer_grows_and_the_other_keeps_its_neuro
     gaps = []
     for N in (64, 4096):
         state, C = EMB.sample({1: 5, 2: 5} | {layer: N}, 8, seed=2)
-        gaps.append((outputs(state) - outputs(half_limit(ATOMS, C, (layer,)))).square().mean())
+        half = half_limit(ATOMS, tallied(ATOMS, C)[0], (layer,))
+        gaps.append((outputs(state) - outputs(half)).square().mean())
     assert gaps[1] < gaps[0] / 16
 
 
-def test_layers_that_are_not_hidden_are_refused():
-    _, C = EMB.sample(2, 1)
+def test_what_cannot_be_halved_is_refused():
+    state, C = EMB.sample(5, 1)
     with pytest.raises(mf.InvalidArgument, match="hidden layers"):
-        half_limit(ATOMS, C, (3,))
+        half_limit(ATOMS, tallied(ATOMS, C)[0], (3,))
+    with pytest.raises(mf.InvalidArgument, match="problem.empirical"):
+        half_limit(ATOMS, state, (1,))
 
 
 def test_the_lazy_parametrisation_is_a_plain_network_with_root_sums_and_unit_rates():
