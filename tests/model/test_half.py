@@ -53,7 +53,7 @@ def test_what_cannot_be_halved_is_refused():
     state, C = EMB.sample(5, 1)
     with pytest.raises(mf.InvalidArgument, match="hidden layers"):
         half_limit(ATOMS, tallied(ATOMS, C)[0], (3,))
-    with pytest.raises(mf.InvalidArgument, match="problem.empirical"):
+    with pytest.raises(mf.InvalidArgument, match="the atoms' widths"):
         half_limit(ATOMS, state, (1,))
 
 
