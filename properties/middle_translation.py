@@ -34,7 +34,7 @@ from mfcheck.observe.groups import group_rms, members
 from mfcheck.symbolic import reduced
 
 WIDTHS = (32, 64, 128, 256)
-GROUP = 2  # networks of which one root mean square is taken
+GROUP = 4  # networks of which one root mean square is taken
 
 claim = mf.Claim(
     "middle_translation",
@@ -87,7 +87,7 @@ def middle(problem):
 @claim.check(over=DEEP, expect=mf.AtMost(0.0), dtype="float32")
 def displacement(problem):
     """The root mean square over edges of $w_i(T) - w_i(0) - \\Delta_i^*(T)$, in the worst middle
-    layer and over pairs of networks, shrinks at least as fast as $N^{-1/2}$."""
+    layer and over groups of four networks, shrinks at least as fast as $N^{-1/2}$."""
 
     def ratio(N, seeds):
         gap, limit = moved(problem, N, members(seeds, GROUP)), problem.discrete_limit()
