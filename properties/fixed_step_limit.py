@@ -190,14 +190,20 @@ OTHER_STREAM = [
 ]
 
 
+def other_stream(problem, seeds):
+    """A stream for each network that is not its own."""
+    return problem.stream(members(seeds.fold("other"), GROUP))
+
+
 @claim.control(of=weights, over=OTHER_STREAM)
 def stream_not_shared(problem):
     """The recursion sees other samples than the network, one a step."""
 
     def ratio(N, seeds):
-        state, C = problem.sample(N, seeds)
-        limit = recursion(problem, problem.stream(seeds.fold("other")), C)
-        return mf.distance(problem.sgd(state, seed=seeds), limit, norm="rms") * sqrt(N)
+        state, C, stream = started(problem, N, seeds)
+        limit = recursion(problem, other_stream(problem, seeds), C)
+        gap = mf.distance(problem.sgd(state, stream=stream), limit, norm="rms")
+        return group_rms(gap, GROUP) * sqrt(N)
 
     return mf.growth(ratio, along=widths(problem))
 
@@ -207,9 +213,10 @@ def stream_not_shared_outputs(problem):
     """The same, seen in $\\hat{y}(T)$."""
 
     def ratio(N, seeds):
-        state, C = problem.sample(N, seeds)
-        limit = recursion(problem, problem.stream(seeds.fold("other")), C)
-        return rms(problem.sgd(state, seed=seeds).y_hat[-1] - limit.y_hat[-1]) * sqrt(N)
+        state, C, stream = started(problem, N, seeds)
+        limit = recursion(problem, other_stream(problem, seeds), C)
+        gap = rms(problem.sgd(state, stream=stream).y_hat[-1] - limit.y_hat[-1])
+        return group_rms(gap, GROUP) * sqrt(N)
 
     return mf.growth(ratio, along=widths(problem))
 
@@ -219,9 +226,9 @@ def flow_instead(problem):
     """The gradient flow is not the limit at a fixed step: its gap to SGD does not close."""
 
     def ratio(N, seeds):
-        state, C = problem.sample(N, seeds)
-        walk = problem.sgd(state, seed=seeds, at=(0.0, problem.T))
+        state, C, stream = started(problem, N, seeds)
+        walk = problem.sgd(state, stream=stream, at=(0.0, problem.T))
         limit = problem.limit(C, at=(0.0, problem.T), tol=1e-4)
-        return mf.distance(walk, limit, at=C, norm="rms") * sqrt(N)
+        return group_rms(mf.distance(walk, limit, at=C, norm="rms"), GROUP) * sqrt(N)
 
-    return mf.growth(ratio, along=widths(problem))
+    return mf.growth(ratio, along=widths(problem)[:3])

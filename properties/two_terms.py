@@ -107,12 +107,11 @@ def no_third_term(problem):
 def infinite_width(problem):
     """In the place of the networks stands SGD on the atoms, their limit $N \\to \\infty$: there is
     no term in $N$ to be found."""
-    limit, K = problem.limit(at=(0.0, problem.T)), problem.emb.atoms.widths
+    limit = problem.limit(at=(0.0, problem.T))
 
-    def atoms(_, seeds):
-        r = len(seeds.replicates)
-        C = {i: torch.arange(k).expand(r, k) for i, k in K.items()}
-        return half_limit(problem.emb.atoms.to(problem.dtype), C, range(1, problem.L)), C
+    def atoms(N, seeds):
+        state, C = problem.empirical(N, seeds)
+        return half_limit(problem.emb.atoms, state, range(1, problem.L)), C
 
     return mf.value(lambda seeds: weaker_share(problem, fitted(problem, limit, seeds, atoms)))
 
