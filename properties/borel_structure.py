@@ -108,14 +108,14 @@ def growth_of_residual(problem):
     return mf.growth(ratio, along=WIDTHS)
 
 
-@claim.check(over=iid_problems(depth=(4, 6)), expect=mf.AtMost(0.0))
+@claim.check(over=iid_problems(depth=(4, 6)), expect=mf.AtMost(0.0), dtype="float32")
 def constant_biases(problem):
     """The root mean square residual of weights and biases given the listed initial values, in the
     worst layer, shrinks at least as fast as $N^{-1/2}$; biases start at 0."""
     return growth_of_residual(problem)
 
 
-@claim.check(over=iid_problems(depth=(4, 5), bias=1.0), expect=mf.AtMost(0.0))
+@claim.check(over=iid_problems(depth=(4, 5), bias=1.0), expect=mf.AtMost(0.0), dtype="float32")
 def random_biases(problem):
     """The same when $b_2, \\dots, b_{L-1}$ start uniform on $\\pm 1$."""
     return growth_of_residual(problem)
