@@ -63,6 +63,8 @@ def test_a_seed_on_record_is_run_only_afresh(tmp_path, monkeypatch, capsys):
     assert wolf.main(["--seeds", "1", "--record", str(kept), "--afresh"]) == 0
     assert asked == [1, 2, 3, 1] and sorted(wolf.recorded(kept)) == [1, 2, 3]
     assert "0 of 1 runs" in capsys.readouterr().out.splitlines()[-1]
+    assert wolf.main(["--seeds", "2", "--first", "3", "--record", str(kept)]) == 0
+    assert asked == [1, 2, 3, 1, 4] and "0 of 2 runs" in capsys.readouterr().out
 
 
 def test_a_false_refutation_is_an_exit_code(tmp_path, monkeypatch):

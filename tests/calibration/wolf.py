@@ -1,6 +1,6 @@
 """Does the harness cry wolf? The quick suite under many seeds, and how often a row came out red.
 
-    python -m tests.calibration.wolf [--seeds 20] [--afresh] [--folder FOLDER] [--workers 2]
+    python -m tests.calibration.wolf [--seeds 20] [--first 1] [--afresh] [--folder FOLDER]
 
 Each seed has a folder of its own, from whose cells an interrupted run resumes. What a finished
 run came to is kept in wolf.json beside this file, with the commit it was measured at; a seed on
@@ -116,14 +116,15 @@ def table(nights: Sequence[Night]) -> str:
 def main(words: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.calibration.wolf")
-    parser.add_argument("--seeds", type=int, default=20, help="how many, from 1 on")
+    parser.add_argument("--seeds", type=int, default=20, help="how many")
+    parser.add_argument("--first", type=int, default=1, help="the first of them")
     parser.add_argument("--afresh", action="store_true", help="run seeds on record again")
     parser.add_argument("--folder", type=Path, default=Path("reports/calibrate"))
     parser.add_argument("--record", type=Path, default=RECORD)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(words)
     known, nights = recorded(options.record), []
-    for seed in range(1, options.seeds + 1):
+    for seed in range(options.first, options.first + options.seeds):
         if options.afresh or seed not in known:
             known[seed] = run(seed, options.folder / f"seed-{seed}", options.workers)
             record(options.record, known)
