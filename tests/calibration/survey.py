@@ -1,15 +1,15 @@
-"""How near do rows come to their borders? Every check on many new problems, without its controls.
+"""How near do rows come to their borders? Checks and controls on many new problems.
 
     python -m tests.calibration.survey [--seeds 20] [--first 1000] [--seconds 40] [WORD ...]
 
 A seed of the wolf test shows each check one or two problems a stratum that no other seed has; what
 one problem in a hundred would do is seen only by asking a hundred. Here a seed draws for each
-stratum the problem that a run of that seed would draw after the simplest, and it is ruled on as the
-quick budget rules. WORD: only checks whose claim::check holds one of them. What a problem came to
-is a line in the folder, and is not measured again.
+stratum one problem, as a run of that seed would after the simplest, and it is ruled on as the quick
+budget rules. WORD: only what has it in its claim::check. What a problem came to is a line in the
+folder, and is not measured again.
 
-The room of a row is how far its estimate is from the border of the region as judged, in margins: 1
-on the theorem's own border, 0 on the judged one, below that wrong.
+The room of a row is how far its estimate lies on the right side of the border as judged, in
+margins: for a check 1 is the theorem's own border, and for a control 0 is out of sight.
 """
 
 import argparse
@@ -36,15 +36,15 @@ from mfcheck.trial import Trial
 PROPERTIES = Path(__file__).parents[2] / "properties"
 
 Found = dict[str, Any]
-"""What a problem came to: check, seed, code, verdict, reason, estimate, n, room, seconds."""
+"""What a problem came to: check, seed, code, wanted, room, and fields of its row."""
 
 
 def checks(folder: Path, words: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
-    """(claim::check, file, check) of every check that is judged and draws problems."""
+    """(claim::check, file, check) of all checks and controls that draw problems."""
     for file in sorted(folder.glob("[!_]*.py")):
         module = Executor().module(str(file))
         for name, it in vars(module).items():
-            if isinstance(it, Check) and it.name == name and it.can_be_hunted:
+            if isinstance(it, Check) and it.name == name and it.expect and it.over.strata:
                 full = f"{it.claim.name}::{name}"
                 if not words or any(word in full for word in words):
                     yield full, str(file), name
@@ -59,13 +59,20 @@ def drawn(check: Check, seed: int) -> Iterator[Generated]:
         yield met[-1]
 
 
-def room(row: Any) -> float | None:
-    """How far inside the judged region a row's estimate is, in margins; None without one."""
+def wanted(row: Any) -> str:
+    """The verdict that a row should have."""
+    return "SUPPORTED" if row.control_of is None else "REFUTED"
+
+
+def room(row: Any) -> float:
+    """How far inside the judged region an estimate is, or outside of it for a control, in margins;
+    ±∞ without a finite estimate, as the verdict is what it should be or not."""
     if row.estimate is None:
-        return None
+        return inf if row.verdict == wanted(row) else -inf
     above = inf if row.allowed_high is None else row.allowed_high - row.estimate
     below = inf if row.allowed_low is None else row.estimate - row.allowed_low
-    return min(above, below) / row.margin + 1
+    inside = min(above, below) / row.margin + 1
+    return inside if row.control_of is None else -inside
 
 
 def survey(file: str, name: str, seeds: Sequence[int], seconds: float, folder: Path) -> None:
@@ -88,6 +95,7 @@ def survey(file: str, name: str, seeds: Sequence[int], seconds: float, folder: P
                 row = replace(trial, seed=seed).row(problem, "drawn")
                 told = ("verdict", "reason", "estimate", "n", "median_curve", "seconds")
                 found = {"check": full, "seed": seed, "code": f"{problem!r}", "room": room(row)}
+                found["wanted"] = wanted(row)
                 found |= {field: getattr(row, field) for field in told}
                 print(json.dumps(found), file=out, flush=True)
 
@@ -99,30 +107,28 @@ def lines(kept: Path) -> list[Found]:
 
 
 def table(found: Sequence[Found]) -> str:
-    """One Markdown row a check, least room first, and the problems that are not supported."""
+    """One Markdown row a check, least room first, and the problems that came out otherwise."""
     by_check: dict[str, list[Found]] = {}
     for it in found:
         by_check.setdefault(it["check"], []).append(it)
-    text = ["| check | problems | refuted | undecided | most replicates | least room |"]
-    text += ["|---|---:|---:|---:|---:|---:|"]
-    ranked = sorted(by_check.items(), key=lambda item: min(map(least, item[1])))
-    for full, some in ranked:
-        refuted, open_ = (sum(it["verdict"] == v for it in some) for v in ("REFUTED", UNDECIDED))
-        most, near = max(it["n"] for it in some), min(map(least, some))
-        cells = (full, len(some), refuted, open_, most, f"{near:.2f}")
-        text.append(f"| {' | '.join(map(str, cells))} |")
-    wrong = [it for it in found if it["verdict"] != "SUPPORTED"]
-    text += ["", f"{len(wrong)} of {len(found)} problems are not supported."]
-    text += [f"- {it['check']}, seed {it['seed']}: {it['reason']}\n  {it['code']}" for it in wrong]
+    text = ["| check | problems | not as wanted | most replicates | least room |"]
+    text += ["|---|---:|---:|---:|---:|"]
+    for full, some in sorted(by_check.items(), key=lambda item: least(item[1])):
+        counts = (len(some), len(wrong(some)), max(it["n"] for it in some))
+        text.append(f"| {full} | {' | '.join(map(str, counts))} | {least(some):.2f} |")
+    text += ["", f"{len(wrong(found))} of {len(found)} problems came out otherwise than wanted."]
+    text += [f"- {it['check']}: {it['reason']}\n  {it['code']}" for it in wrong(found)]
     return "\n".join(text)
 
 
-UNDECIDED = "INCONCLUSIVE"
+def wrong(found: Sequence[Found]) -> list[Found]:
+    """Checks that were not supported, controls that were not refuted."""
+    return [it for it in found if it["verdict"] != it["wanted"]]
 
 
-def least(it: Found) -> float:
-    """The room of a problem, −∞ if it has none."""
-    return -inf if it["room"] is None else it["room"]
+def least(found: Sequence[Found]) -> float:
+    """The least room."""
+    return min(it["room"] for it in found)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -146,7 +152,7 @@ def main(words: Sequence[str] | None = None) -> int:
             print(full, file=sys.stderr, flush=True)
     found = [it for kept in sorted(options.folder.glob("*.jsonl")) for it in lines(kept)]
     print(table(found))
-    return int(any(it["verdict"] == "REFUTED" for it in found))
+    return int(bool(wrong(found)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The survey's own counting, on a made-up claim."""
 
 import json
-from types import SimpleNamespace
+from dataclasses import dataclass, replace
+from math import inf
 
 import pytest
 
@@ -31,8 +32,8 @@ def draws_nothing(problem):
 
 
 @claim.control(of=depth_is_even)
-def control(problem):
-    """A control is not surveyed."""
+def seen(problem):
+    """A control."""
     return mf.identity(lambda seeds: problem.data.x.new_ones(8))
 '''
 
@@ -45,10 +46,9 @@ def file(tmp_path):
     return path
 
 
-def test_it_asks_the_checks_that_draw_and_are_judged(file):
-    assert list(survey.checks(file.parent)) == [
-        ("made_up::depth_is_even", str(file), "depth_is_even")
-    ]
+def test_it_asks_what_draws_problems(file):
+    found = list(survey.checks(file.parent))
+    assert found == [(f"made_up::{it}", str(file), it) for it in ("depth_is_even", "seen")]
     assert not list(survey.checks(file.parent, ["other"]))
 
 
@@ -70,7 +70,7 @@ def test_problems_are_ruled_on_once(file, tmp_path):
     assert {it["verdict"] for it in found[::2]} == {"SUPPORTED"}
     assert {it["verdict"] for it in found[1::2]} == {"REFUTED"}
     text = survey.table(found)
-    assert "3 of 6 problems are not supported" in text and found[1]["code"] in text
+    assert "3 of 6 problems came out otherwise" in text and found[1]["code"] in text
     survey.survey(str(file), "depth_is_even", range(6, 9), 0.0, tmp_path)
     assert len(survey.lines(tmp_path / "made_up.depth_is_even.jsonl")) == 6
 
@@ -83,32 +83,41 @@ def test_problems_are_ruled_on_once(file, tmp_path):
         (None, 0.0, -0.3, 3.0),
         (-0.5, -0.5, -0.6, 1 / 3),
         (0.2, None, 0.05, 0.0),
-        (None, 0.0, None, None),
+        (None, 0.0, None, -inf),
     ],
 )
 def test_the_room_of_a_row(low, high, estimate, expected):
-    row = SimpleNamespace(allowed_low=low, allowed_high=high, estimate=estimate, margin=0.15)
-    found = survey.room(row)
-    assert found == (None if expected is None else pytest.approx(expected))
+    row = Row(low, high, estimate)
+    assert survey.room(row) == pytest.approx(expected)
+    assert survey.room(replace(row, control_of="k")) == pytest.approx(-expected)
+
+
+@dataclass
+class Row:
+    """What the survey reads of a row."""
+
+    allowed_low: float | None
+    allowed_high: float | None
+    estimate: float | None
+    margin: float = 0.15
+    control_of: str | None = None
+    verdict: str = "REFUTED"
 
 
 def told(check, room, verdict="SUPPORTED", n=32):
-    return {"check": check, "room": room, "verdict": verdict, "n": n} | {
-        "seed": 1,
-        "code": "it",
-        "reason": "because",
-    }
+    known = {"check": check, "room": room, "verdict": verdict, "n": n, "wanted": "SUPPORTED"}
+    return known | {"seed": 1, "code": "it", "reason": "because"}
 
 
 def test_the_table_begins_with_the_least_room():
-    found = [told("a", 0.5), told("b", 0.7), told("b", 0.2, n=64), told("c", None, "INCONCLUSIVE")]
+    found = [told("a", 0.5), told("b", 0.7), told("b", 0.2, n=64), told("c", -inf, "INCONCLUSIVE")]
     rows = survey.table(found).splitlines()
     assert rows[2:5] == [
-        "| c | 1 | 0 | 1 | 32 | -inf |",
-        "| b | 2 | 0 | 0 | 64 | 0.20 |",
-        "| a | 1 | 0 | 0 | 32 | 0.50 |",
+        "| c | 1 | 1 | 32 | -inf |",
+        "| b | 2 | 0 | 64 | 0.20 |",
+        "| a | 1 | 0 | 32 | 0.50 |",
     ]
-    assert "1 of 4 problems are not supported" in rows[6] and "because" in rows[7]
+    assert "1 of 4 problems came out otherwise" in rows[6] and "because" in rows[7]
 
 
 def test_the_command_resumes_and_tells(file, tmp_path, monkeypatch, capsys):
@@ -119,4 +128,5 @@ def test_the_command_resumes_and_tells(file, tmp_path, monkeypatch, capsys):
     words = ["--seeds", "1", "--workers", "1", "--folder", str(kept)]
     assert survey.main(words) == 1
     out = capsys.readouterr().out
-    assert "made_up::other" in out and "1 of 3 problems are not supported" in out
+    assert "made_up::other" in out and "1 of 5 problems came out otherwise" in out
+    assert "| made_up::seen | 2 | 0 |" in out
