@@ -4,7 +4,7 @@ Facts about activations and losses are derived by `mfcheck.symbolic.regularity`,
 facts about weights and data are read off the problem itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from math import inf, isfinite
 from typing import Any
 
@@ -20,23 +20,15 @@ Ruling = tuple[bool | None, str]
 
 def _bounded(problem: Any) -> Ruling:
     """Of the hidden activations: sup |φ|, sup |φ'| and the Lipschitz constant of φ' are finite."""
-    facts = {}
-    for name in _hidden(problem):
-        known = regularity.activation(name)
-        facts[name] = (known.bounded, known.lipschitz, known.slope_lipschitz)
-    return _all(facts)
+    return _hidden(problem, lambda phi: (phi.bounded, phi.lipschitz, phi.slope_lipschitz))
 
 
 def _slopes(problem: Any) -> Ruling:
-    return _all({n: (regularity.activation(n).slope_never_zero,) for n in _hidden(problem)})
+    return _hidden(problem, lambda phi: (phi.slope_never_zero,))
 
 
 def _lipschitz(problem: Any) -> Ruling:
-    facts = {}
-    for name in _hidden(problem):
-        known = regularity.activation(name)
-        facts[name] = (known.lipschitz, known.slope_lipschitz)
-    return _all(facts)
+    return _hidden(problem, lambda phi: (phi.lipschitz, phi.slope_lipschitz))
 
 
 def _tame(problem: Any) -> Ruling:
@@ -150,10 +142,13 @@ FROZEN_BIASES = Assumption(r"$\xi_i^b = 0$ in every layer.", _frozen)
 SAMPLED = Assumption(r"Neurons $C_i(j)$ drawn independently of one another and of the data.")
 
 
-def _hidden(problem: Any) -> Iterable[str]:
-    """Names of the hidden activations; of a general model, a name that nothing is known of."""
+def _hidden(problem: Any, facts: Callable[[Any], tuple[Any, ...]]) -> Ruling:
+    """Whether these facts hold of every hidden activation; nothing is known of a general model."""
     phis = getattr(problem.model, "activations", None)
-    return ["general model"] if phis is None else dict.fromkeys(phi.name for phi in phis[:-1])
+    if phis is None:
+        return None, "not known of the maps φ_i(w, b, h) of a general model"
+    names = dict.fromkeys(phi.name for phi in phis[:-1])
+    return _all({name: facts(regularity.activation(name)) for name in names})
 
 
 def _all(facts: dict[str, tuple[Any, ...]]) -> Ruling:

@@ -75,6 +75,13 @@ def test_shared_premises_tell_problems_apart(which, keeps, breaks):
     assert failed.standing == Standing.BROKEN and failed.why
 
 
+@pytest.mark.parametrize("which", [premises.BOUNDED, premises.LIPSCHITZ, premises.SLOPES])
+def test_of_the_maps_of_a_general_model_nothing_is_known(which):
+    mark = on(which, mf.GeneralBlueprint())
+    assert mark.standing == Standing.UNCHECKED
+    assert mark.why == "not known of the maps φ_i(w, b, h) of a general model"
+
+
 @pytest.mark.parametrize("loss", ["squared", "huber", "logcosh", "geman_mcclure"])
 def test_the_losses_of_generated_problems_are_tame(loss):
     assert on(premises.TAME_LOSS, mf.Blueprint(loss=loss)).standing == Standing.HOLDS

@@ -109,6 +109,28 @@ MADE = (
         by=("tests/model/test_staircase.py::test_every_entry_is_the_definition",),
     ),
     Bug(
+        "half_limits_are_networks",
+        "model/half.py",
+        "counted.P | laws)",
+        "laws | counted.P)",
+        "An infinitely wide layer keeps the measure of its sampled neurons.",
+        by=(
+            "tests/model/test_half.py::"
+            "test_in_the_infinite_layer_every_atom_stands_with_its_probability",
+        ),
+    ),
+    Bug(
+        "half_limits_are_infinite_everywhere",
+        "model/half.py",
+        "for i in infinite}",
+        "for i in hidden}",
+        "All layers are infinitely wide where one should be.",
+        by=(
+            "tests/model/test_half.py::"
+            "test_in_the_infinite_layer_every_atom_stands_with_its_probability",
+        ),
+    ),
+    Bug(
         "split_neurons_share_alike",
         "model/surgery.py",
         "state.P[i][..., j : j + 1] * part]",
