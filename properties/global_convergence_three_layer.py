@@ -50,7 +50,8 @@ def good_start(problem):
         return moved, f"the third layer is frozen{'' if moved else ' at zero'}"
     y = mf.output(model, nodes, data.x)
     start, null = (float(data.q @ model.loss.value(v - data.y)) for v in (y, torch.zeros_like(y)))
-    return start < null - 1e-6, f"loss {start:.4f} at the start, {null:.4f} of nothing"
+    gain = null - start
+    return gain > 1e-12, f"the loss starts at {start:.4f}, {gain:.1g} below that of ŷ = 0"
 
 
 claim = mf.Claim(
