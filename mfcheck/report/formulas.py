@@ -15,6 +15,7 @@ from mfcheck.report.mathwidth import width
 SPECIAL = re.compile(r"(?<!\\)(\$\$.+?\$\$|\$.+?(?<!\\)\$|`[^`]+`)", re.DOTALL)
 DISPLAYED = re.compile(r"(?<!\\)(\$\$.+?\$\$)", re.DOTALL)
 STOPS = (".", ",", ";", ":")
+CLOSING = ".,;:!?)"
 BLANK_LINE = re.compile(r"\n\s*\n")
 
 
@@ -56,8 +57,18 @@ def _equations(latex: str) -> list[str]:
 
 
 def inline(text: str) -> Markup:
-    """One line of text; displayed formulas are set inline."""
-    return Markup("").join(_piece(piece) for piece in SPECIAL.split(text))
+    """One line of text; displayed formulas are set inline, and stops stay beside formulas."""
+    first, *pieces = SPECIAL.split(text)
+    html = [_piece(first)]
+    for special, rest in zip(pieces[::2], pieces[1::2], strict=True):
+        left = rest.lstrip(CLOSING) if special.startswith("$") else rest
+        html += [_beside(_piece(special), rest[: len(rest) - len(left)]), _piece(left)]
+    return Markup("").join(html)
+
+
+def _beside(block: Markup, stop: str) -> Markup:
+    """A browser may break a line after a formula, even before a comma."""
+    return Markup('<span class="beside">{}{}</span>').format(block, stop) if stop else block
 
 
 def prose(text: str) -> Markup:

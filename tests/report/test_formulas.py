@@ -148,3 +148,10 @@ def test_a_long_formula_knows_its_width():
 )
 def test_letters(text, variant, expected):
     assert styled(text, variant) == expected
+
+
+def test_a_stop_stays_beside_the_formula_before_it():
+    told = str(inline("of $N$: a law (of $t$), and $x$ alone, `code`."))
+    beside = [part.split("</span>")[0] for part in told.split('<span class="beside">')[1:]]
+    assert [part.rpartition("</math>")[2] for part in beside] == [":", "),"]
+    assert told.endswith("alone, <code>code</code>.")
