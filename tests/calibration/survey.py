@@ -29,8 +29,10 @@ import torch
 from mfcheck.court.budget import budget
 from mfcheck.court.claim import Check
 from mfcheck.court.explore import draw, stream
+from mfcheck.court.score import reach
 from mfcheck.court.strategies import Generated
 from mfcheck.engine.executor import Executor
+from mfcheck.stats import Region
 from mfcheck.trial import Trial
 
 PROPERTIES = Path(__file__).parents[2] / "properties"
@@ -64,14 +66,12 @@ def wanted(row: Any) -> str:
     return "SUPPORTED" if row.control_of is None else "REFUTED"
 
 
-def room(row: Any) -> float:
+def room(row: Any, allowed: Region) -> float:
     """How far inside the judged region an estimate is, or outside of it for a control, in margins;
     ±∞ without a finite estimate, as the verdict is what it should be or not."""
     if row.estimate is None:
         return inf if row.verdict == wanted(row) else -inf
-    above = inf if row.allowed_high is None else row.allowed_high - row.estimate
-    below = inf if row.allowed_low is None else row.estimate - row.allowed_low
-    inside = min(above, below) / row.margin + 1
+    inside = 1 - reach(row.estimate, allowed, row.margin)
     return inside if row.control_of is None else -inside
 
 
@@ -79,7 +79,7 @@ def survey(file: str, name: str, seeds: Sequence[int], seconds: float, folder: P
     """Rule on one check's problems until the seeds or the processor's time are spent."""
     torch.set_num_threads(1)
     executor = Executor()
-    check: Check = getattr(executor.module(file), name)
+    check: Any = getattr(executor.module(file), name)
     full = f"{check.claim.name}::{name}"
     trial = Trial(check, file, f"{Path(file).name}::{name}", budget("quick"), executor, "survey")
     kept = folder / f"{check.claim.name}.{name}.jsonl"
@@ -90,12 +90,12 @@ def survey(file: str, name: str, seeds: Sequence[int], seconds: float, folder: P
             for problem in drawn(check, seed):
                 if process_time() - start > seconds:
                     return
-                if (seed, f"{problem!r}") in known:
+                if (seed, repr(problem)) in known:
                     continue
                 row = replace(trial, seed=seed).row(problem, "drawn")
                 told = ("verdict", "reason", "estimate", "n", "median_curve", "seconds")
-                found = {"check": full, "seed": seed, "code": f"{problem!r}", "room": room(row)}
-                found["wanted"] = wanted(row)
+                found = {"check": full, "seed": seed, "code": repr(problem)}
+                found |= {"wanted": wanted(row), "room": room(row, check.expect)}
                 found |= {field: getattr(row, field) for field in told}
                 print(json.dumps(found), file=out, flush=True)
 

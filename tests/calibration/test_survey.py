@@ -8,6 +8,7 @@ import pytest
 
 from mfcheck.court.budget import budget
 from mfcheck.engine.executor import Executor
+from mfcheck.stats import Region
 from mfcheck.trial import Trial
 from tests.calibration import survey
 
@@ -87,17 +88,16 @@ def test_problems_are_ruled_on_once(file, tmp_path):
     ],
 )
 def test_the_room_of_a_row(low, high, estimate, expected):
-    row = Row(low, high, estimate)
-    assert survey.room(row) == pytest.approx(expected)
-    assert survey.room(replace(row, control_of="k")) == pytest.approx(-expected)
+    row = Row(estimate)
+    allowed = Region(-inf if low is None else low, inf if high is None else high)
+    assert survey.room(row, allowed) == pytest.approx(expected)
+    assert survey.room(replace(row, control_of="k"), allowed) == pytest.approx(-expected)
 
 
 @dataclass
 class Row:
     """What the survey reads of a row."""
 
-    allowed_low: float | None
-    allowed_high: float | None
     estimate: float | None
     margin: float = 0.15
     control_of: str | None = None
