@@ -20,6 +20,10 @@ class Unavailable(MfcheckError, RuntimeError):
     """Something outside the project is missing: a file, an optional package, a device."""
 
 
+class NotOwned(MfcheckError, RuntimeError):
+    """A file that mfcheck did not write stands where it would write one; nothing was touched."""
+
+
 def invalid(name: str, value: object, rule: str, repair: str) -> InvalidArgument:
     """The error `name = value: rule; repair`, to be raised by the caller."""
     return InvalidArgument(f"{name} = {value!r}: {rule}; {repair}.")

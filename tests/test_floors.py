@@ -14,7 +14,7 @@ ROOT = Path(mfcheck.__file__).parent
 
 FLOORS = (
     {"errors"},
-    {"seeds", "arrays"},
+    {"seeds", "arrays", "files"},
     {"record"},
     {"data", "stats", "symbolic"},
     {"model"},
@@ -33,7 +33,7 @@ FLOORS = (
     {"meter", "corpus"},
     {"trial", "evidence", "history", "report", "guard"},
     {"hunting", "plan"},
-    {"running", "ticker", "replay"},
+    {"running", "ticker", "replay", "adopt"},
     {"pytest_plugin", "cli"},
 )
 """A package or module imports from floors below its own, and from itself. `mfcheck` itself is no
