@@ -8,6 +8,7 @@ from pathlib import Path
 from mfcheck.errors import MfcheckError
 
 LATEST, HUNT = Path("reports/latest"), Path("reports/hunt")
+PROPERTIES = Path("properties")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,15 +34,27 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("folder", type=Path, nargs="?", default=LATEST)
     table.set_defaults(run=_table)
     listing = commands.add_parser("list", help="the claims in a folder, with checks and controls")
-    listing.add_argument("folder", type=Path, nargs="?", default=Path("properties"))
+    listing.add_argument("folder", type=Path, nargs="?", default=PROPERTIES)
     listing.set_defaults(run=_list)
     replay = commands.add_parser("replay", help="measure one row again and compare it to the bit")
     replay.add_argument("row", help="the row's id, or the beginning of it")
     replay.add_argument("--run", dest="folder", type=Path, default=LATEST, help="the run's folder")
+    replay.add_argument(
+        "--in",
+        dest="properties",
+        type=Path,
+        default=PROPERTIES,
+        metavar="FILE",
+        help="the property file, or the folder that holds it (default: properties); what the "
+        "evidence names is never run",
+    )
     replay.set_defaults(run=_replay)
+    adopt = commands.add_parser("adopt", help="let runs replace what an earlier version left")
+    adopt.add_argument("folder", type=Path, nargs="?", default=LATEST)
+    adopt.set_defaults(run=_adopt)
     new = commands.add_parser("new-claim", help="a property file to start from")
     new.add_argument("name", help="a Python name, such as my_theorem")
-    new.add_argument("--in", dest="folder", type=Path, default=Path("properties"))
+    new.add_argument("--in", dest="folder", type=Path, default=PROPERTIES)
     new.set_defaults(run=_new_claim)
     _hunt(commands.add_parser("hunt", help="what a hunt has proposed for the corpus"))
     _guard(commands.add_parser("guard", help="golden trajectories of the simulator"))
@@ -54,7 +67,7 @@ def _hunt(parser: argparse.ArgumentParser) -> None:
     show.set_defaults(run=_hunt_show)
     keep = commands.add_parser("keep", help="put proposals into the corpus, which every run tries")
     keep.add_argument("names", nargs="+", metavar="CLAIM::CHECK")
-    keep.add_argument("--in", dest="properties", type=Path, default=Path("properties"))
+    keep.add_argument("--in", dest="properties", type=Path, default=PROPERTIES)
     keep.set_defaults(run=_hunt_keep)
     for part in (show, keep):
         part.add_argument("--run", dest="folder", type=Path, default=HUNT, help="the run's folder")
@@ -108,9 +121,16 @@ def _list(args: argparse.Namespace) -> int:
 def _replay(args: argparse.Namespace) -> int:
     from mfcheck.replay import replay
 
-    same, words = replay(args.folder, args.row)
+    same, words = replay(args.folder, args.row, args.properties)
     print(words)
     return 0 if same else 1
+
+
+def _adopt(args: argparse.Namespace) -> int:
+    from mfcheck.adopt import adopt
+
+    print("\n".join(adopt(args.folder)))
+    return 0
 
 
 def _new_claim(args: argparse.Namespace) -> int:

@@ -7,8 +7,8 @@ with them, and a folder of one's own claims has a corpus of its own:
         {"check": "leg_in_width", "problem": {...}, "found": {"seed": 0, "tried": 214, ...}}]}
 
 `problem` is a blueprint's JSON. `found` says where it came from and is not read again. A hunt
-proposes entries in its run's folder; `keep` copies those that are named. What cannot be read
-becomes a row that says so: an entry is never passed over.
+proposes entries in its run's folder; `keep` adds those that are named and takes nothing away. What
+cannot be read becomes a row that says so: an entry is never passed over.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,10 +19,11 @@ from types import ModuleType
 from typing import Any
 
 from mfcheck.court.claim import Check
-from mfcheck.errors import InvalidArgument, MfcheckError, Unavailable, invalid, one_of
+from mfcheck.errors import InvalidArgument, MfcheckError, NotOwned, Unavailable, invalid, one_of
+from mfcheck.files import RunFolder, create, exchange, file_name, is_link, stands
+from mfcheck.files.layout import CORPUS as FOLDER
 from mfcheck.written import Posed, posed
 
-FOLDER = "corpus"
 PARTS = ("check", "problem", "found")
 Record = dict[str, Any]
 
@@ -52,7 +53,12 @@ class Unreadable:
 
 def home(file: str | Path, claim: str) -> Path:
     """Where the corpus of a claim lies, from its property file."""
-    return Path(file).parent / FOLDER / f"{claim}.json"
+    return Path(file).parent / proposal(claim)
+
+
+def proposal(claim: str) -> str:
+    """The name of the corpus of a claim, in a run's folder or in one of claims."""
+    return f"{FOLDER}/{file_name(claim)}.json"
 
 
 def kept(check: Check, file: str, module: ModuleType) -> list[Posed | Unreadable]:
@@ -89,46 +95,49 @@ def _label(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def read(path: Path, claim: str) -> list[Record]:
-    """The entries of a corpus file. Raises InvalidArgument for one of another form."""
+def read(path: Path, claim: str | None = None) -> list[Record]:
+    """The entries of a corpus file, of that claim. Raises InvalidArgument for another form."""
+    return _read(path, claim)["problems"]
+
+
+def _read(path: Path, claim: str | None = None) -> Record:
     try:
         given = loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise invalid("corpus", _label(path), f"cannot be read ({error})", "mend it") from error
-    listed = isinstance(given, dict) and isinstance(given.get("problems"), list)
-    if not listed or given.get("claim") != claim:
-        rule = f"is no corpus of the claim {claim}"
-        raise invalid("corpus", _label(path), rule, f'start it with {{"claim": "{claim}", ...}}')
-    for k, entry in enumerate(given["problems"], 1):
+    parts = given if isinstance(given, dict) else {}
+    named, listed = parts.get("claim"), isinstance(parts.get("problems"), list)
+    if not listed or not isinstance(named, str) or named != (claim or named):
+        rule = f"is no corpus of the claim {claim}" if claim else "is no corpus of a claim"
+        begin = claim or "..."
+        raise invalid("corpus", _label(path), rule, f'start it with {{"claim": "{begin}", ...}}')
+    for k, entry in enumerate(parts["problems"], 1):
         if not isinstance(entry, dict) or set(entry) != set(PARTS):
             rule = f"entry {k} has other parts than {', '.join(PARTS)}"
             raise invalid("corpus", _label(path), rule, "write it as `mfcheck hunt keep` does")
-    return given["problems"]
+    return parts
 
 
-def write(path: Path, claim: str, entries: Sequence[Record]) -> None:
+def text(claim: str, entries: Sequence[Record]) -> str:
     """A corpus file, one field a line, so that a diff shows what changed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".json.draft")
-    text = dumps({"claim": claim, "problems": list(entries)}, indent=1, ensure_ascii=False)
-    aside.write_text(text + "\n", "utf-8")
-    aside.replace(path)
+    made = {"claim": claim, "problems": list(entries)}
+    return dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
 def propose(evidence: Record, folder: Path) -> None:
     """Write what a run's hunts found as corpus files in the run's folder; no source is touched.
 
-    They take the place of an earlier run's.
+    They take the place of what an earlier run proposed there.
     """
     by_claim: dict[str, list[Record]] = {}
-    if evidence["hunts"]:
-        for old in (folder / FOLDER).glob("*.json"):
-            old.unlink()
     for hunt in evidence["hunts"]:
         if hunt["simplest"]:
             by_claim.setdefault(hunt["claim"], []).append(_entry(evidence, hunt))
+    own = RunFolder(folder)
     for claim, entries in by_claim.items():
-        write(folder / FOLDER / f"{claim}.json", claim, entries)
+        own.write(proposal(claim), text(claim, entries).encode())
+    if evidence["hunts"]:
+        own.prune(FOLDER, map(proposal, by_claim))
 
 
 def _entry(evidence: Record, hunt: Record) -> Record:
@@ -155,7 +164,8 @@ def offers(folder: Path) -> list[tuple[str, Record]]:
     if not files:
         rule = "no hunt has proposed anything there"
         raise Unavailable(f"{folder}: {rule}; run pytest properties --mf-hunt MINUTES first.")
-    found = [(f"{f.stem}::{e['check']}", e) for f in files for e in read(f, f.stem)]
+    given = [_read(file) for file in files]
+    found = [(f"{g['claim']}::{e['check']}", e) for g in given for e in g["problems"]]
     return sorted(found, key=lambda offer: offer[1]["found"]["score"], reverse=True)
 
 
@@ -167,19 +177,29 @@ def offer(name: str, entry: Record) -> str:
 
 
 def keep(folder: Path, names: Sequence[str], properties: Path) -> list[str]:
-    """Put the named proposals of a run into the corpus of a folder of claims, one a check.
+    """Put the named proposals of a run into the corpus of a folder of claims.
 
-    An earlier entry of a check is replaced. Returns a line for each. Raises InvalidArgument for a
-    name that was not proposed.
+    An entry is added to those that are there; a problem that its check has already is left as it
+    is. Returns a line for each. Raises InvalidArgument for a name that was not proposed, NotOwned
+    for a corpus that holds more than its entries, since writing it again would lose that.
     """
     offered = dict(offers(folder))
     chosen = [one_of("check", name, offered) for name in names]
-    told = []
-    for name in chosen:
-        claim, _, check = name.partition("::")
-        path = properties / FOLDER / f"{claim}.json"
-        before = read(path, claim) if path.exists() else []
-        others = [entry for entry in before if entry["check"] != check]
-        write(path, claim, [*others, offered[name]])
-        told.append(f"{path}: {check} {'replaced' if len(others) < len(before) else 'added'}")
-    return told
+    return [_kept(properties, name.rpartition("::")[0], offered[name]) for name in chosen]
+
+
+def _kept(properties: Path, claim: str, entry: Record) -> str:
+    path, check = properties / proposal(claim), entry["check"]
+    if not stands(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create(path, text(claim, [entry]).encode())
+        return f"{path}: {check} added"
+    before = read(path, claim)
+    if any((e["check"], e["problem"]) == (check, entry["problem"]) for e in before):
+        return f"{path}: {check} has this problem already"
+    if is_link(path) or path.read_text("utf-8") != text(claim, before):
+        rule = "is a link" if is_link(path) else "is not written as mfcheck writes a corpus"
+        repair = f"add the entry by hand: {dumps(entry, ensure_ascii=False)}"
+        raise NotOwned(f"{path} {rule} and is left as it is: {repair}.")
+    exchange(path, text(claim, [*before, entry]).encode())
+    return f"{path}: {check} added"

@@ -3,7 +3,6 @@
 The report is a function of this document and of nothing else.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from json import dumps, loads
 from math import inf
@@ -15,9 +14,10 @@ from mfcheck.court.claim import Check
 from mfcheck.court.row import plain
 from mfcheck.court.study import SYMBOLS
 from mfcheck.court.verdict import claim_ruling, control_ruling, ruling
+from mfcheck.files import RunFolder
+from mfcheck.files.layout import EVIDENCE as FILE
 from mfcheck.stats import Region, Verdict
 
-FILE = "evidence.json"
 VERSION = 1
 
 UNTOLD = ("low", "high", "ended")
@@ -26,8 +26,11 @@ UNTOLD = ("low", "high", "ended")
 Record = dict[str, Any]
 
 
-def entry(check: Check, nodeid: str) -> Record:
-    """What the catalogue keeps of a collected check, run or not; it has not ended yet."""
+def entry(check: Check, nodeid: str, code: str) -> Record:
+    """What the catalogue keeps of a collected check, run or not; it has not ended yet.
+
+    code: the hash of its property file.
+    """
     claim = check.claim
     return {
         "claim": {
@@ -35,6 +38,7 @@ def entry(check: Check, nodeid: str) -> Record:
             "section": claim.section,
             "title": claim.title,
             "file": nodeid.split("::")[0],
+            "code": code,
             "statement": claim.statement,
             "source": claim.source,
             "ours": claim.ours,
@@ -128,10 +132,8 @@ def _check(check: Record, claim: str, rows: list[Record]) -> Record:
 
 def write(evidence: Record, folder: Path) -> Path:
     """evidence.json in the folder, replaced in one step; NaN and infinities are refused."""
-    target, aside = folder / FILE, folder / f"{FILE}.{os.getpid()}"
-    aside.write_text(dumps(evidence, indent=1, allow_nan=False, ensure_ascii=False), "utf-8")
-    os.replace(aside, target)
-    return target
+    text = dumps(evidence, indent=1, allow_nan=False, ensure_ascii=False)
+    return RunFolder(folder).write(FILE, text.encode())
 
 
 def read(folder: Path) -> Record:

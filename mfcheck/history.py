@@ -11,7 +11,9 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-FILE = "history.jsonl"
+from mfcheck.files import RunFolder
+from mfcheck.files.layout import HISTORY as FILE
+
 SLOWER, NOTED = 5.0, 10.0
 """A row is slower if it takes so many times as long as before, and so many seconds at least."""
 
@@ -52,9 +54,7 @@ def append(folder: Path, made: Record) -> None:
     runs = [run for run in past(folder) if run["id"] != made["id"]]
     text = "".join(dumps(run, separators=(",", ":"), ensure_ascii=False) + "\n" for run in runs)
     last = dumps(made, separators=(",", ":"), ensure_ascii=False) + "\n"
-    aside = folder / f".{FILE}"
-    aside.write_text(text + last, "utf-8")
-    aside.replace(folder / FILE)
+    RunFolder(folder).write(FILE, (text + last).encode())
 
 
 def changes(runs: list[Record], evidence: Record) -> list[str]:

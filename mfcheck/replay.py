@@ -1,17 +1,24 @@
 """What the command line does with claims: list them, start one, measure a row again."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from keyword import iskeyword
+from pathlib import Path, PurePath
 from typing import Any
 
 import torch
 
 from mfcheck import evidence
 from mfcheck.court import Check, Claim, budget
+from mfcheck.engine.device import device
 from mfcheck.engine.executor import Executor
 from mfcheck.errors import Unavailable, invalid
+from mfcheck.files import create
 from mfcheck.trial import Trial
-from mfcheck.written import posed, posed_in
+from mfcheck.written import Posed, posed
+
+PROPERTIES = Path("properties")
+"""Where the claims of the project stand in which the command is called."""
 
 COMPARED = ("estimate", "low", "high", "curves", "median_curve", "n", "verdict")
 """The fields of a row that a replay must give again."""
@@ -29,41 +36,92 @@ def claims_in(folder: Path) -> Iterator[tuple[Claim, list[Check]]]:
             yield claim, [check for check in checks if check.claim is claim]
 
 
-def replay(folder: Path, row_id: str) -> tuple[bool, str]:
-    """Measure a row of a run again, with no store: whether it is the same, and in what words."""
+def replay(folder: Path, row_id: str, properties: Path = PROPERTIES) -> tuple[bool, str]:
+    """Measure a row of a run again, with no store: whether it is the same, and in what words.
+
+    properties: the property file, or the folder in which it stands. The evidence is data: it says
+    what was measured, and nothing that it names is opened, imported or run.
+    """
     found = evidence.read(folder)
     rows = [row for row in found["rows"] if row["id"].startswith(row_id)]
     if len(rows) != 1:
         known = ", ".join(row["id"] for row in found["rows"][:5])
         raise invalid("row", row_id, f"{len(rows)} rows begin so", f"ids look like {known}")
     row, run = rows[0], found["run"]
-    again = _again(row, run, _nodeid(found, row))
-    return _compare(row, again)
-
-
-def _nodeid(found: dict[str, Any], row: dict[str, Any]) -> str:
     claim = next(claim for claim in found["claims"] if claim["name"] == row["claim"])
-    return next(c["nodeid"] for c in claim["checks"] if c["name"] == row["check"])
-
-
-def _again(row: dict[str, Any], run: dict[str, Any], nodeid: str) -> dict[str, Any]:
-    torch.set_num_threads(1)
-    file = str(Path(nodeid.split("::")[0]).resolve())
+    problem, file = _problem(row), _property_file(properties, claim)
     executor = Executor()
-    check: Check = getattr(executor.module(file), row["check"])
-    trial = Trial(
+    check = _check(executor, file, row)
+    same, words = _compare(row, _again(check, problem, Recorded(file, row, run), executor))
+    return same, f"{_texts(file, executor.code(str(file)), claim)}\n{words}"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A row of evidence, its run, and the property file that it is measured with again."""
+
+    file: Path
+    row: dict[str, Any]
+    run: dict[str, Any]
+
+
+def _property_file(properties: Path, claim: dict[str, Any]) -> Path:
+    """The file given, or the one in the folder that is called as the claim's was.
+
+    The name in the evidence is only compared with those that are there.
+    """
+    if properties.is_file():
+        return properties.resolve()
+    name = PurePath(str(claim["file"])).name
+    here = {file.name: file for file in properties.glob("*.py")}
+    if name not in here:
+        repair = "name the property file with --in"
+        raise invalid("replay", claim["name"], f"{properties} holds no {name}", repair)
+    return here[name].resolve()
+
+
+def _check(executor: Executor, file: Path, row: dict[str, Any]) -> Check:
+    found = vars(executor.module(str(file))).get(str(row["check"]))
+    if not isinstance(found, Check) or found.claim.name != row["claim"]:
+        rule = f"{file.name} states no check {row['claim']}::{row['check']}"
+        raise invalid("row", row["id"], rule, "name another property file with --in")
+    return found
+
+
+def _problem(row: dict[str, Any]) -> Posed:
+    """The problem of a row: JSON, and nothing else is looked at."""
+    text = row["problem"]["json"]
+    if not isinstance(text, str) or not text.startswith("{"):
+        rule = "its problem is not JSON, and a path or code in evidence is never opened"
+        repair = "measure that problem with pytest --mf-problem"
+        raise invalid("row", row["id"], rule, repair)
+    return posed(text)
+
+
+def _texts(file: Path, here: str, claim: dict[str, Any]) -> str:
+    """The property file's hash beside the evidence's."""
+    then = claim.get("code")
+    if then is None:
+        return f"{file}: text {here}; the evidence does not say which text it was measured with"
+    other = "the same text" if then == here else f"ANOTHER TEXT than the evidence's {then}"
+    return f"{file}: text {here}, {other}"
+
+
+def _again(check: Check, problem: Posed, old: Recorded, executor: Executor) -> dict[str, Any]:
+    torch.set_num_threads(1)
+    row, run, file = old.row, old.run, str(old.file)
+    place = device(row["device"])
+    again = Trial(
         check,
         file,
-        nodeid,
+        f"{file}::{check.name}",
         budget(run["budget"]),
         executor,
         run["id"],
         run["seed"],
-        row["device"],
+        place,
     )
-    text = row["problem"]["json"]
-    problem = posed(text) if text.startswith("{") else posed_in(Path(text))
-    return trial.row(problem, row["origin"]).record()
+    return again.row(problem, row["origin"]).record()
 
 
 def _compare(row: dict[str, Any], again: dict[str, Any]) -> tuple[bool, str]:
@@ -80,14 +138,10 @@ def _compare(row: dict[str, Any], again: dict[str, Any]) -> tuple[bool, str]:
 
 def new_claim(name: str, folder: Path) -> Path:
     """A property file that runs as it stands and is to be rewritten; never overwrites one."""
-    if not name.isidentifier():
+    if not name.isidentifier() or iskeyword(name):
         raise invalid("name", name, "is no Python name", "use letters, digits and underscores")
-    target = folder / f"{name}.py"
-    if target.exists():
-        raise invalid("name", name, f"{target} exists", "choose another name")
     folder.mkdir(parents=True, exist_ok=True)
-    target.write_text(TEMPLATE.replace("NAME", name), "utf-8")
-    return target
+    return create(folder / f"{name}.py", TEMPLATE.replace("NAME", name).encode())
 
 
 TEMPLATE = '''r"""State the theorem in one line.

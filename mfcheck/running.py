@@ -21,8 +21,10 @@ from mfcheck.court.claim import Check
 from mfcheck.court.verdict import control_ruling, ruling
 from mfcheck.engine.device import commit, device, machine
 from mfcheck.engine.executor import Executor
-from mfcheck.engine.store import FILE, Store, create
+from mfcheck.engine.store import FILE, Store, create, refuse_other
 from mfcheck.errors import invalid
+from mfcheck.files import RunFolder
+from mfcheck.files.layout import of_a_run
 from mfcheck.hunting import Hunting, share
 from mfcheck.report import write as write_report
 from mfcheck.stats import Verdict
@@ -76,14 +78,26 @@ def verify(settings: Settings) -> None:
         given.problem()
 
 
+def refuse_others(settings: Settings) -> None:
+    """Raise NotOwned if a file of somebody else's has a name that the run would write."""
+    RunFolder(settings.folder).verify(of_a_run(search=settings.hunt is not None))
+    refuse_other(settings.folder)
+
+
 def open_session(settings: Settings, found: list[Collected]) -> Executor:
-    """The store of the run, with every collected check in its catalogue, and its executor."""
+    """The store of the run, with every collected check in its catalogue, and its executor.
+
+    Raises NotOwned, with nothing made and nothing measured, where the run's folder holds files
+    of somebody else's.
+    """
+    refuse_others(settings)
     store = create(settings.folder)
     executor = Executor(store)
     for order, one in enumerate(found):
         name = f"{order:05d} {one.nodeid}"
-        store.note(settings.session, "check", name, evidence.entry(one.check, one.nodeid))
         executor.adopt(one.file, one.module)
+        entry = evidence.entry(one.check, one.nodeid, executor.code(one.file))
+        store.note(settings.session, "check", name, entry)
     chosen = [one for one in found if one.selected]
     counts = [(one.check.claim.name, one.check.name, _problems(one, settings)) for one in chosen]
     store.note(settings.session, "plan", "rows", sum(number for *_, number in counts))

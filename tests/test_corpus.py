@@ -13,7 +13,7 @@ from mfcheck.cli import main
 from mfcheck.court import budget
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import create
-from mfcheck.errors import InvalidArgument, Unavailable
+from mfcheck.errors import InvalidArgument, NotOwned, Unavailable
 from mfcheck.stats import Procedure
 from mfcheck.trial import Trial
 from tests.test_hunting import Counted
@@ -50,7 +50,9 @@ def entry(check, problem, **found):
 
 
 def put(folder, *entries, claim="corners"):
-    corpus.write(folder / "corpus" / f"{claim}.json", claim, entries)
+    path = folder / "corpus" / f"{claim}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(corpus.text(claim, entries), "utf-8")
 
 
 def test_it_runs_first_in_its_own_check_and_takes_a_slot(trial, folder):
@@ -182,7 +184,8 @@ def test_what_is_named_is_kept_and_tried_by_the_next_run(proposed, trial, folder
     assert main(words) == 0
     assert capsys.readouterr().out.endswith("corners.json: holds_everywhere added\n")
     assert main(words) == 0
-    assert capsys.readouterr().out.endswith("corners.json: holds_everywhere replaced\n")
+    told = capsys.readouterr().out
+    assert told.endswith("corners.json: holds_everywhere has this problem already\n")
     row = trial("holds_everywhere").run()[0]
     wanted = hunts["holds_everywhere"]["simplest"]["json"]
     assert (row.origin, row.problem["json"]) == ("corpus", wanted)
@@ -212,6 +215,36 @@ def test_without_a_hunt_nothing_is_proposed(tmp_path, capsys):
         corpus.offers(tmp_path)
 
 
+def test_what_was_kept_stays_when_more_is_kept(proposed, folder):
+    """An entry of the same check, and those of others, in the order in which they came."""
+    path = folder / "corpus" / "corners.json"
+    put(folder, entry("holds_everywhere", BIG, mine="a remark"), entry("fails_in_a_corner", BIG))
+    before = corpus.read(path)
+    corpus.keep(proposed[0], ["corners::holds_everywhere"], folder)
+    after = corpus.read(path)
+    assert after[:2] == before and after[2]["check"] == "holds_everywhere" and len(after) == 3
+
+
+@pytest.mark.parametrize("kind", ["spaced", "with a part of its own", "link"])
+def test_a_corpus_that_would_lose_something_is_left_and_the_entry_shown(
+    proposed, folder, tmp_path, kind
+):
+    path = folder / "corpus" / "corners.json"
+    put(folder, entry("holds_everywhere", BIG))
+    if kind == "spaced":
+        path.write_text(dumps(loads(path.read_text()), indent=4))
+    elif kind == "link":
+        path.rename(tmp_path / "mine.json")
+        path.symlink_to(tmp_path / "mine.json")
+    else:
+        path.write_text(dumps(loads(path.read_text()) | {"remark": "mine"}, indent=1) + "\n")
+    before = path.read_bytes()
+    with pytest.raises(NotOwned, match="add the entry by hand") as told:
+        corpus.keep(proposed[0], ["corners::holds_everywhere"], folder)
+    assert dumps(dict(corpus.offers(proposed[0]))["corners::holds_everywhere"]) in str(told.value)
+    assert path.read_bytes() == before and path.is_symlink() == (kind == "link")
+
+
 def test_a_broken_corpus_is_not_written_over(proposed, folder):
     path = folder / "corpus" / "corners.json"
     path.parent.mkdir()
@@ -236,7 +269,7 @@ def pytester_run(folder, trial, monkeypatch):
     check = {"name": "holds_everywhere", "nodeid": "properties/corners.py::holds_everywhere"}
     found = {
         "run": {"id": "one", "seed": 0, "budget": "quick"},
-        "claims": [{"name": "corners", "checks": [check]}],
+        "claims": [{"name": "corners", "file": "properties/corners.py", "checks": [check]}],
         "rows": rows,
     }
     monkeypatch.chdir(folder.parent)

@@ -9,6 +9,7 @@ import mfcheck as mf
 from mfcheck import evidence
 from mfcheck.blueprint import Blueprint
 from mfcheck.court import budget
+from mfcheck.files import MANIFEST
 from mfcheck.report import schema
 
 RUN = {
@@ -49,7 +50,8 @@ def claim(name="late", section="B. Later"):
 def catalogue(checks, ended=True):
     """The entries of checks, which ended or did not."""
     entries = [
-        evidence.entry(check, f"properties/{check.claim.name}.py::{check.name}") for check in checks
+        evidence.entry(check, f"properties/{check.claim.name}.py::{check.name}", "0af1")
+        for check in checks
     ]
     for entry in entries:
         entry["check"]["ended"] = ended
@@ -159,7 +161,7 @@ def test_a_check_that_was_stopped_is_not_green(verdicts, wanted):
 def test_what_is_expected_is_said_in_words(expect, words):
     stated = mf.Claim("c", text="It.", source="s", section="A")
     check = stated.check(over=[Blueprint()], expect=expect)(named)
-    entry = evidence.entry(check, "properties/c.py::named")
+    entry = evidence.entry(check, "properties/c.py::named", "0af1")
     assert evidence.expects(entry["check"], []) == words
 
 
@@ -187,7 +189,7 @@ def test_it_is_written_and_read(tmp_path):
     found = assembled(catalogue(claim()))
     path = evidence.write(found, tmp_path)
     assert evidence.read(tmp_path) == found
-    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [path.name, MANIFEST]
 
 
 def test_what_is_no_json_is_refused_and_leaves_the_old_file(tmp_path):

@@ -4,9 +4,9 @@ Asking the store first is the one mechanism of resuming. Cells are addressed by 
 on, so they outlive a run; rows and entries belong to one session of pytest.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from json import dumps, loads
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError, connect
@@ -17,10 +17,11 @@ from weakref import finalize
 
 import numpy as np
 
-from mfcheck.errors import Unavailable
+from mfcheck.errors import NotOwned, Unavailable
+from mfcheck.files import RunFolder, is_link, stands
+from mfcheck.files.layout import STORE as FILE
 from mfcheck.stats import Ledger
 
-FILE = "cells.sqlite"
 VERSION = 1
 """Of the tables below; a file of another version is refused, never mended."""
 
@@ -38,49 +39,65 @@ CREATE TABLE IF NOT EXISTS entry(
 CREATE TABLE IF NOT EXISTS slot(session TEXT, name TEXT, PRIMARY KEY (session, name)) STRICT;
 """
 
+TABLES = frozenset(("cell", "row", "entry", "slot"))
+
 SLOTS = "SELECT name FROM slot WHERE session=?"
 
 
 def create(folder: Path) -> "Store":
     """The store of a run folder, made if it is not there.
 
-    A new file is built aside and linked into place, so that processes which start together
-    cannot lock each other out while they switch it to WAL.
+    A new file is written whole, in WAL mode already, and linked into place, so that processes
+    which start together cannot lock each other out while they switch it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / FILE).exists():
-        aside = folder / f"{FILE}.{os.getpid()}"
-        with closing(connect(aside)) as db, db:
-            db.execute("PRAGMA journal_mode=WAL")
-            db.executescript(SCHEMA)
-            db.execute(f"PRAGMA user_version={VERSION}")
-        _into_place(aside, folder / FILE)
-    of_this_version(folder / FILE)
+    refuse_other(folder)
+    RunFolder(folder).create(FILE, _empty())
+    refuse_other(folder)
     return Store(folder)
 
 
-def _into_place(aside: Path, target: Path) -> None:
-    """Give the new file its name, unless another process was first."""
-    try:
-        os.link(aside, target)
-    except FileExistsError:
-        pass
-    except OSError:  # a file system without links
-        if not target.exists():
-            os.replace(aside, target)
-    aside.unlink(missing_ok=True)
+@cache
+def _empty() -> bytes:
+    """The bytes of a store without cells."""
+    with closing(connect(":memory:")) as db, db:
+        db.executescript(SCHEMA)
+        db.execute(f"PRAGMA user_version={VERSION}")
+        legacy = db.serialize()
+    return legacy[:18] + b"\x02\x02" + legacy[20:]  # SQLite's format: read and written with a WAL
 
 
-def of_this_version(path: Path) -> None:
-    """Refuse a file that is no store, or one of another version of mfcheck."""
+def refuse_other(folder: Path) -> None:
+    """Refuse a store of another version, and whatever else has a name that a store would take.
+
+    A file that is no store is read and never opened for writing.
+    """
+    path = folder / FILE
+    beside = [path.with_name(FILE + ending) for ending in ("-wal", "-shm", "-journal")]
+    found = [p for p in (path, *beside) if stands(p)]
+    if not found:
+        return
+    plain = path.is_file() and not any(map(is_link, found))
+    rule = _reason(path) if plain else "is no store of mfcheck"
+    if rule:
+        culprit = path if plain else next((p for p in found if is_link(p)), found[0])
+        repair = "name another folder with --mf-report, or move it away"
+        raise NotOwned(f"{culprit} {rule} and is left as it is: {repair}.")
+
+
+def _reason(path: Path) -> str:
+    """Why a file is no store of this version, empty if it is one."""
+    foreign = "is no store of mfcheck"
     try:
+        # immutable: no lock and no file beside it; a store has its tables from its first byte on
+        with closing(connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as db:
+            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        if not tables >= TABLES:
+            return foreign
         with closing(connect(path, timeout=PATIENCE)) as db:
-            found = db.execute("PRAGMA user_version").fetchone()[0]
+            version = db.execute("PRAGMA user_version").fetchone()[0]
     except DatabaseError as error:
-        found = str(error)
-    if found != VERSION:
-        rule = f"is no store of this version of mfcheck ({found}, not {VERSION})"
-        raise Unavailable(f"{path} {rule}; name another folder with --mf-report, or delete it.")
+        return f"{foreign} ({error})"
+    return "" if version == VERSION else f"is a store of version {version}, not {VERSION},"
 
 
 class Store:

@@ -6,7 +6,7 @@ from math import inf
 from pathlib import Path
 
 from mfcheck.errors import MfcheckError, invalid
-from mfcheck.guard import golden
+from mfcheck.guard import golden, saved
 from mfcheck.guard.judge import Outcome, outcomes
 from mfcheck.guard.measure import SAFETY, Found, Measured, measure_all
 from mfcheck.guard.problems import CASES, chosen
@@ -20,17 +20,19 @@ WIDEST = 1e-6
 def save(file: Path | None = None) -> str:
     """Measure every problem and write the golden file; says what has changed in it.
 
-    Raises InvalidArgument for a problem that does not run or whose floor is too high to guard
+    Raises NotOwned, before anything is measured, for a file that is not as an earlier call left
+    it; InvalidArgument for a problem that does not run or whose floor is too high to guard
     anything: then neurons or data points are not treated alike.
     """
     file = file or golden.GOLDEN
+    saved.verify(file)
     found = measure_all(CASES)
     for name, error in found.failed.items():
         raise invalid("problem", name, f"does not run ({error})", "mend it first")
     for m in found.problems.values():
         _guards(m)
     before = _before(file)
-    golden.write(found, file)
+    saved.write(found, file)
     floors = [floor for m in found.problems.values() for floor in m.floors.values()]
     head = (
         f"{file}: {len(found.problems)} problems, {file.stat().st_size / 1000:.0f} kB, "

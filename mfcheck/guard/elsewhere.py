@@ -31,7 +31,8 @@ def main(checkout: str, file: str, *names: str) -> None:
     from mfcheck.guard.measure import measure_all
     from mfcheck.guard.problems import chosen
 
-    golden.write(measure_all(chosen(names)), Path(file), whole=True)
+    found = measure_all(chosen(names))
+    Path(file).write_text(golden.text(found, whole=True), "utf-8")  # in the caller's scratch folder
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ GOLDEN = Path(__file__).with_name("golden.json")
 """The golden file of this version, which `mfcheck guard check` reads."""
 
 FORMAT = 1
+SEAL = '"sealed": '
 
 AGAIN = "write it with: mfcheck guard save"
 
@@ -35,17 +36,27 @@ TOLERANCE = (
 )
 
 
-def write(found: Found, file: Path, whole: bool = False) -> None:
-    """Write at most FEW rows of each problem, decimals as far as promised; or all of both."""
+def text(found: Found, whole: bool = False) -> str:
+    """The file: at most FEW rows of each problem, decimals as far as promised; or all of both.
+
+    Its last line is a hash of all that stands above it.
+    """
     few = [m if whole else m.thinned(FEW) for m in found.problems.values()]
     head = {"what": WHAT, "format": FORMAT, "tolerance": TOLERANCE}
     head |= {"written_by": versions()} | ({"failed": found.failed} if found.failed else {})
     problems = ",\n".join(_problem(m, whole) for m in few)
-    text = "{\n" + ",\n".join(_entries(head)) + f',\n"problems": [\n{problems}\n]\n}}\n'
-    try:
-        file.write_text(text, "utf-8")
-    except OSError as error:
-        raise Unavailable(f"{file} cannot be written ({error}); name another file.") from error
+    body = "{\n" + ",\n".join(_entries(head)) + f',\n"problems": [\n{problems}\n],\n'
+    return body + _seal(body)
+
+
+def is_sealed(written: str) -> bool:
+    """Whether a text is one of `text`, to the last character."""
+    body, mark, _ = written.rpartition(SEAL)
+    return bool(mark) and written == body + _seal(body)
+
+
+def _seal(body: str) -> str:
+    return f'{SEAL}"{sha256(body.encode()).hexdigest()}"\n}}\n'
 
 
 def versions() -> dict[str, str]:

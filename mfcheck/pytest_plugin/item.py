@@ -33,6 +33,8 @@ class CheckItem(pytest.Item):
         from mfcheck import running  # heavy
 
         run: Any = self.config.pluginmanager.get_plugin("mfcheck_run")
+        if run.refusal:
+            raise Unmet(run.refusal)
         rows = running.run_check(run.settings, run.executor, self.where)
         held, words = running.outcome(self.check, rows)
         self.user_properties.append(("mf_outcome", words))

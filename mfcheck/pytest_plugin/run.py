@@ -1,7 +1,5 @@
 """One session of pytest: what was collected, what failed to import, where the report goes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import join
@@ -11,9 +9,11 @@ from typing import Any
 import pytest
 
 from mfcheck.errors import MfcheckError
+from mfcheck.files.layout import STORE
 from mfcheck.pytest_plugin.item import CheckItem
 from mfcheck.pytest_plugin.paths import FOLDER, file_of, near, states_claims
 from mfcheck.pytest_plugin.planning import foretell
+from mfcheck.pytest_plugin.troubles import last_words, usage
 
 STOPPED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
 
@@ -39,6 +39,7 @@ class Run:
         self.homes: dict[tuple[str, str], Path] = {}
         self.notes: dict[str, str] = {}
         self.begun = False
+        self.refusal = ""
         self.executor: Any = None
         self.ticker: Any = None
         self.outcome = ""
@@ -78,18 +79,18 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """A command line that means nothing ends here, before any worker starts."""
-        option, store = self.config.option, self.folder / "cells.sqlite"
+        option = self.config.option
         if self.is_worker or self.idle:
             return
-        with _usage():
+        with usage():
             if option.mf_device != "auto" or option.mf_problem:
                 from mfcheck import running  # heavy
 
                 running.verify(self.settings)
-            if store.exists() and any(self._names_claims(arg) for arg in self.config.args):
-                from mfcheck.engine.store import of_this_version  # heavy
+            if self.folder.exists() and any(self._names_claims(arg) for arg in self.config.args):
+                from mfcheck import running  # heavy
 
-                of_this_version(store)
+                running.refuse_others(self.settings)
 
     def _names_claims(self, arg: str) -> bool:
         """Whether an argument of pytest is a folder named properties, or lies in one."""
@@ -105,7 +106,7 @@ class Run:
         if not report.failed:
             return
         if states_claims(file_of(report.nodeid, self.config.rootpath)):
-            self.notes[report.nodeid] = _last_words(str(report.longrepr))
+            self.notes[report.nodeid] = last_words(str(report.longrepr))
         else:
             self.others_failed = True
         go_on = self.go_on or not self.others_failed
@@ -116,21 +117,31 @@ class Run:
         selected = {item.nodeid for item in session.items if isinstance(item, CheckItem)}
         if not selected or self.idle:
             return
-        from mfcheck import running  # heavy
-
-        with _usage():
-            found = [
-                running.Collected(*item.where, item.module, item.nodeid in selected)
-                for item in self.items
-            ]
-            self.executor = running.open_session(self.settings, found)
+        try:
+            self._open(selected)
+        except MfcheckError as error:
+            if not self.is_worker:
+                raise pytest.UsageError(str(error)) from None
+            self.refusal = str(error)  # the controller says so, and ends the session
         if not self.is_worker:
             self.begin()
+
+    def _open(self, selected: set[str]) -> None:
+        from mfcheck import running  # heavy
+
+        found = [
+            running.Collected(*item.where, item.module, item.nodeid in selected)
+            for item in self.items
+        ]
+        self.executor = running.open_session(self.settings, found)
 
     def join(self) -> None:
         """Begin, if a worker has opened the session."""
         from mfcheck import running  # heavy
 
+        if not self.begun:
+            with usage():
+                running.refuse_others(self.settings)
         if not self.begun and running.is_open(self.settings):
             self.begin()
 
@@ -167,33 +178,20 @@ class Run:
 
         if self.ticker is not None:
             self.ticker.stop()
-        if not self.begun:
-            running.open_session(self.settings, [])
         stopped = bool(session.shouldstop or session.shouldfail) or exitstatus in STOPPED
         notes = [{"where": where, "text": text} for where, text in self.notes.items()]
         try:
+            if not self.begun:
+                running.open_session(self.settings, [])
             self.outcome = f"report: {near(running.close_session(self.settings, notes, stopped))}"
-        except Exception:
-            self.outcome = f"{format_exc()}no report; what was measured: {near(self.folder)}"
+        except Exception as error:
+            why = f"mfcheck: {error}\n" if isinstance(error, MfcheckError) else format_exc()
+            kept = self.begun or (self.folder / STORE).exists()
+            where = f"; what was measured: {near(self.folder)}" if kept else ""
+            self.outcome = f"{why}no report{where}"
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         if self.outcome and self.config.pluginmanager.hasplugin("terminalreporter"):
             self.config.get_terminal_writer().line(self.outcome)
-
-
-def _last_words(text: str) -> str:
-    """The error that ends a traceback."""
-    lines = text.strip().splitlines() or ["failed to import"]
-    errors = [line[1:].strip() for line in lines if line.startswith("E ")]
-    return (errors or lines)[-1]
-
-
-@contextmanager
-def _usage() -> Iterator[None]:
-    """What mfcheck refuses, as pytest shows a wrong command line."""
-    try:
-        yield
-    except MfcheckError as error:
-        raise pytest.UsageError(str(error)) from None

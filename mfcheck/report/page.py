@@ -4,7 +4,6 @@ The page needs no script, no network and no second file: what lies in figures/ a
 what the evidence says and derives only counts: nothing is simulated or judged again.
 """
 
-import os
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from mfcheck.files import RunFolder
+from mfcheck.files.layout import PAGE, of_a_report
 from mfcheck.report import bends, formulas, numbers, phrases, saved, shares, spending, summary
 from mfcheck.report.curves import curves
 from mfcheck.report.effects import effects
@@ -66,17 +67,14 @@ def render(evidence: Evidence) -> str:
 def write(evidence: Evidence, folder: Path) -> Path:
     """Write `folder`/index.html; a reader never meets a half-written page.
 
-    Beside it, in `folder`/figures, the figures that rows carry, as SVG and PDF.
+    Beside it, in `folder`/figures, the figures that rows carry, as SVG and PDF. Raises NotOwned,
+    before anything is written, if something else has these names.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    target, draft = folder / "index.html", folder / f".index.html.{os.getpid()}"
-    try:
-        draft.write_text(render(evidence), encoding="utf-8")
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
-    saved.save(evidence["rows"], folder)
-    return target
+    own = RunFolder(folder)
+    own.verify(of_a_report())
+    page = own.write(PAGE, render(evidence).encode())
+    saved.save(evidence["rows"], own)
+    return page
 
 
 def _environment() -> Environment:

@@ -3,49 +3,50 @@
 The same evidence gives the same bytes: no dates, and names in the SVG that do not change.
 """
 
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
+from mfcheck.files import RunFolder, file_name
+from mfcheck.files.layout import FIGURES, FORMS
 from mfcheck.report.curves import in_front, inks
-from mfcheck.report.outline import slug
 
 Record = dict[str, Any]
-FOLDER = "figures"
 UNDATED = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "ModDate": None}}
 SETTINGS: Any = {"svg.hashsalt": "mfcheck", "svg.fonttype": "path", "pdf.fonttype": 42}
 
 
 def figure_name(row: Record) -> str:
     """Where the figure of a row is saved in the run's folder, without its suffix."""
-    return f"{FOLDER}/{slug(row['claim'])}-{slug(row['check'])}"
+    return f"{FIGURES}/{file_name(row['claim'])}-{file_name(row['check'])}"
 
 
-def save(rows: list[Record], folder: Path) -> list[Path]:
+def save(rows: list[Record], folder: RunFolder) -> list[str]:
     """Save the figure of every row that carries one, and remove those of earlier runs.
 
     A figure that cannot be saved leaves a text file of its name that says why.
     """
-    made = [path for row in rows if row.get("figure") for path in _saved(row, folder)]
-    for old in (folder / FOLDER).glob("*"):
-        if old not in made and old.suffix in (".svg", ".pdf", ".txt"):
-            old.unlink()
-    return made
+    drawn = {name: content for row in rows if row.get("figure") for name, content in _files(row)}
+    for name, content in drawn.items():
+        folder.write(name, content)
+    folder.prune(FIGURES, drawn)
+    return list(drawn)
 
 
-def _saved(row: Record, folder: Path) -> list[Path]:
-    stem = folder / figure_name(row)
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    made = [stem.parent / f"{stem.name}.{form}" for form in UNDATED]
+def names(row: Record) -> list[str]:
+    """Every name under which the figure of a row may be saved."""
+    return [f"{figure_name(row)}.{form}" for form in FORMS]
+
+
+def _files(row: Record) -> list[tuple[str, bytes]]:
+    """The figure of a row as files, by name."""
     try:
-        _plot(row["figure"], made)
+        return [(f"{figure_name(row)}.{form}", text) for form, text in _plot(row["figure"]).items()]
     except Exception as error:
-        why = stem.parent / f"{stem.name}.txt"
-        why.write_text(f"This figure was not saved: {type(error).__name__}: {error}\n", "utf-8")
-        return [why]
-    return made
+        why = f"This figure was not saved: {type(error).__name__}: {error}\n"
+        return [(f"{figure_name(row)}.txt", why.encode())]
 
 
-def _plot(figure: Record, targets: list[Path]) -> None:
+def _plot(figure: Record) -> dict[str, bytes]:
     """The figure through matplotlib, drawn as on the page: greys, and heavy limits."""
     from matplotlib import rc_context, style  # half a second that other pages need not pay
     from matplotlib.figure import Figure
@@ -62,9 +63,10 @@ def _plot(figure: Record, targets: list[Path]) -> None:
         once = dict(zip(labels, handles, strict=True))
         order = [name for name in drawn if name in once]
         axes.legend([once[name] for name in order], order, frameon=False)
-        for target in targets:
-            form = target.suffix[1:]
-            sheet.savefig(target, format=form, metadata=UNDATED[form])
+        made = {form: BytesIO() for form in UNDATED}
+        for form, file in made.items():
+            sheet.savefig(file, format=form, metadata=UNDATED[form])
+    return {form: file.getvalue() for form, file in made.items()}
 
 
 def _series(axes: Any, series: Record, ink: Record) -> None:

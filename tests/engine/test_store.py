@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from mfcheck.engine import store as module
-from mfcheck.engine.store import FILE, Store, create, of_this_version
-from mfcheck.errors import InvalidArgument, Unavailable
+from mfcheck.engine.store import FILE, Store, create, refuse_other
+from mfcheck.errors import InvalidArgument, NotOwned, Unavailable
+from mfcheck.files import lock, place
 from mfcheck.stats import Ledger
 
 CELLS = 500
@@ -127,37 +128,67 @@ def test_a_store_of_another_version_is_refused_with_the_repair(tmp_path):
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version=99")
     db.close()
-    for opened in (lambda: create(tmp_path), lambda: of_this_version(path)):
-        with pytest.raises(Unavailable, match=r"99.*--mf-report"):
-            opened()
+    for opened in (create, refuse_other):
+        with pytest.raises(NotOwned, match=r"99.*--mf-report"):
+            opened(path.parent)
 
 
 def test_a_file_that_is_no_store_is_refused_with_the_repair(tmp_path):
     (tmp_path / FILE).write_text("these are not the cells that you are looking for" * 99)
-    with pytest.raises(Unavailable, match="--mf-report"):
+    with pytest.raises(NotOwned, match="--mf-report"):
         create(tmp_path)
+
+
+def test_a_database_of_somebody_elses_is_left(tmp_path):
+    with closing(sqlite3.connect(tmp_path / FILE)) as db, db:
+        db.execute("CREATE TABLE mine(words)")
+        db.execute("PRAGMA user_version=1")
+    before = (tmp_path / FILE).read_bytes()
+    with pytest.raises(NotOwned, match="no store of mfcheck and is left as it is"):
+        create(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+@pytest.mark.parametrize("name", [FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal"])
+@pytest.mark.parametrize("kind", ["file", "link", "folder"])
+def test_what_has_the_name_of_a_store_is_left(tmp_path, name, kind):
+    run, other = tmp_path / "run", tmp_path / "other"
+    run.mkdir()
+    create(tmp_path / "real")
+    if kind == "folder":
+        (run / name).mkdir()
+    elif kind == "file":
+        (run / name).write_text("precious")
+    else:
+        (tmp_path / "real" / FILE).rename(other)
+        (run / name).symlink_to(other)
+    with pytest.raises(NotOwned, match=f"{name} is no store"):
+        create(run)
+    assert [path.name for path in run.iterdir()] == [name]
 
 
 def test_a_file_system_without_links(tmp_path, monkeypatch):
     def no_links(source, target):
         raise PermissionError("no links here")
 
-    monkeypatch.setattr(module.os, "link", no_links)
+    monkeypatch.setattr(place.os, "link", no_links)
     create(tmp_path).keep_row("one", {"id": "a"})
     assert create(tmp_path).rows("one") == [{"id": "a"}]
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
 def test_the_one_who_comes_second_does_not_wipe_the_first(tmp_path, monkeypatch):
-    """Two processes see no file; the other one makes it first and has written already."""
+    """Two processes see no file and no lock; one makes it first and has written already."""
     link = os.link
+    monkeypatch.setattr(lock, "_taken", lambda handle: True)
 
     def late(source, target):
-        monkeypatch.setattr(module.os, "link", link)
+        monkeypatch.setattr(place.os, "link", link)
         create(tmp_path).keep_row("one", {"id": "a"})
         link(source, target)
 
-    monkeypatch.setattr(module.os, "link", late)
+    monkeypatch.setattr(place.os, "link", late)
     assert create(tmp_path).rows("one") == [{"id": "a"}]
 
 

@@ -56,8 +56,8 @@ def test_every_activation_loss_and_depth_is_guarded():
 
 def test_a_file_read_again_is_what_was_written(tmp_path):
     found = Found({case.name: measure(case) for case in chosen(["descent_long"])})
-    golden.write(found, tmp_path / "whole.json", whole=True)
-    golden.write(found, tmp_path / "few.json")
+    (tmp_path / "whole.json").write_text(golden.text(found, whole=True), "utf-8")
+    (tmp_path / "few.json").write_text(golden.text(found), "utf-8")
     whole, few = (golden.read(tmp_path / f"{name}.json") for name in ("whole", "few"))
     m, n = whole.problems["descent_long"], few.problems["descent_long"]
     assert m == found.problems["descent_long"]
@@ -158,7 +158,7 @@ def test_numbers_that_are_not_finite_are_written_and_read(tmp_path):
     v = torch.tensor([1.0, inf, -inf, nan], dtype=torch.float64)
     m = measure(Case("lost", "", lambda order: Run([(0.0, {"loss": v})])))
     for whole in (True, False):
-        golden.write(Found({"lost": m}), tmp_path / "lost.json", whole)
+        (tmp_path / "lost.json").write_text(golden.text(Found({"lost": m}), whole), "utf-8")
         again = golden.read(tmp_path / "lost.json").problems["lost"]
         assert repr(again.rows) == repr(m.rows) and again.floors == {"loss": 2e-15}
         assert compared(m, again).parting.first.share == inf

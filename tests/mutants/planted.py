@@ -3,6 +3,7 @@
 from tests.mutants import (
     wrong_draws,
     wrong_fields,
+    wrong_files,
     wrong_hunts,
     wrong_layers,
     wrong_limits,
@@ -51,6 +52,7 @@ AREAS: dict[str, tuple[Bug, ...]] = {
     "Judge": (*wrong_verdicts.AGGREGATION, *wrong_verdicts.ROWS),
     "Premises, symbols and data": (*wrong_premises.ASSUMED, *wrong_premises.MADE),
     "Store": (*wrong_store.KEYS, *wrong_store.KEPT, *wrong_store.MEMORY),
+    "Files and what is run": wrong_files.FILES,
     "Events, hunts and plans": (
         *wrong_hunts.EVENTS,
         *wrong_hunts.SEARCH,

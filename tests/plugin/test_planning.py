@@ -3,6 +3,7 @@
 import pytest
 
 from mfcheck.engine.store import Store
+from mfcheck.files import RunFolder
 from tests.plugin.test_options import GROWING
 
 pytest_plugins = ["pytester"]
@@ -44,8 +45,7 @@ def test_a_run_in_the_same_folder_begins_with_a_line(pytester, claims):
 @pytest.mark.parametrize("spoilt", ["{", "{}", '{"run": {}, "rows": [{}]}'])
 def test_a_spoilt_evidence_keeps_no_run_from_starting(pytester, claims, spoilt):
     claims("toy")
-    (pytester.path / "reports/latest").mkdir(parents=True)
-    (pytester.path / "reports/latest/evidence.json").write_text(spoilt)
+    RunFolder(pytester.path / "reports/latest").write("evidence.json", spoilt.encode())
     result = pytester.runpytest("properties")
     result.assert_outcomes(passed=2)
     assert "about " not in result.stdout.str()

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
+from mfcheck.files import MANIFEST, RunFolder
 from mfcheck.report import render, schema, write
 from mfcheck.report.curves import axes, curves, inks
 from mfcheck.report.outline import outline
@@ -89,7 +90,7 @@ def test_any_curve_can_be_drawn(entry, figure, tmp_path, y):
     text = curves(entry)
     ElementTree.fromstring(text)
     assert "nan" not in text and "inf" not in text
-    assert len(save([entry.row], tmp_path)) == 2
+    assert len(save([entry.row], RunFolder(tmp_path))) == 2
 
 
 @pytest.mark.parametrize("kept", [[], [{"x": [], "y": []}]])
@@ -116,7 +117,7 @@ def test_no_figure_no_change(evidence, html, tmp_path):
     assert render(evidence) == html
     assert '<figure class="curves">' not in html
     write(evidence, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", MANIFEST]
 
 
 def test_files_are_saved_and_the_same_each_time(carried, tmp_path):

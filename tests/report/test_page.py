@@ -5,6 +5,7 @@ from html import escape, unescape
 
 import pytest
 
+from mfcheck.files import MANIFEST
 from mfcheck.report import render, write
 
 
@@ -122,7 +123,7 @@ def test_write_leaves_one_whole_file(evidence, html, tmp_path):
     assert target == folder / "index.html"
     assert target.read_text(encoding="utf-8") == html
     write(evidence, folder)
-    assert [path.name for path in folder.iterdir()] == ["index.html"]
+    assert sorted(path.name for path in folder.iterdir()) == ["index.html", MANIFEST]
 
 
 def test_a_failed_write_keeps_the_old_page(evidence, tmp_path):
@@ -132,7 +133,7 @@ def test_a_failed_write_keeps_the_old_page(evidence, tmp_path):
     with pytest.raises(Exception, match="seed"):
         write(evidence, tmp_path)
     assert target.read_bytes() == before
-    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", MANIFEST]
 
 
 def test_a_run_that_measured_nothing_is_still_a_page(evidence):

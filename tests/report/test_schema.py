@@ -40,7 +40,7 @@ def test_little_may_be_left_out():
     for name, record in defs.items():
         optional[name] = set(record["properties"]) - set(record["required"])
     assert {name: left for name, left in optional.items() if left} == {
-        "claim": {"papers"},
+        "claim": {"papers", "code"},
         "row": {"above", "cost", "floors", "figure", "quantile", "assumptions"},
     }
 
