@@ -31,7 +31,7 @@ def residual(problem):
 
 def test_a_hunt_rules_on_the_worst_problem_of_each_check_that_draws(pytester, claims, evidence):
     claims("toy", more=CORNER)
-    result = pytester.runpytest("properties", "--mf-hunt", "0.03", "--mf-seed", "3")
+    result = pytester.runpytest("properties", "--mf-hunt", "0.1", "--mf-seed", "3")
     result.assert_outcomes(passed=1, failed=1, deselected=2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert "report: reports/hunt/index.html" in result.stdout.str()
