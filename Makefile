@@ -26,13 +26,13 @@ guard: $(STAMP) ## compare the simulator with its golden trajectories
 	$(BIN)/mfcheck guard check
 
 mutants: $(STAMP) ## plant bugs in a copy of the sources, one at a time: each must be caught by its test or claim
-	$(BIN)/python -m tests.mutants.plant
+	$(BIN)/python -m tools.mutation.mutate
 
 calibrate: $(STAMP) ## run the quick suite under 20 seeds, resumable: how often does it cry wolf?
-	$(BIN)/python -m tests.calibration.wolf
+	$(BIN)/python -m tools.calibration.false_alarms
 
 survey: $(STAMP) ## rule on many new problems of every check, resumable: how near do rows come to their borders?
-	$(BIN)/python -m tests.calibration.survey
+	$(BIN)/python -m tools.calibration.survey
 
 bench: $(STAMP) ## time the engine against public peers (JAX if it is installed: the [bench] extra)
 	$(BIN)/python -m bench.step

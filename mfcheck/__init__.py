@@ -8,6 +8,7 @@ wait for torch.
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 __version__ = "0.1.0"
 
@@ -38,30 +39,55 @@ _HOME = {
     "sgd": "dynamics",
     "sup": "dynamics",
     "distance": "observe",
-    "Problem": "problem",
-    "Blueprint": "blueprint",
-    "ConvergenceBlueprint": "convergence_blueprint",
-    "DiverseBlueprint": "diverse_blueprint",
-    "GeneralBlueprint": "general_blueprint",
-    "HomogeneousBlueprint": "homogeneous_blueprint",
-    "IIDBlueprint": "iid_blueprint",
-    "PartialBlueprint": "partial",
+    "Problem": "problems.problem",
+    "FiniteSpec": "problems.finite",
+    "LongHorizonSpec": "problems.long_horizon",
+    "DiverseSpec": "problems.diverse",
+    "GeneralSpec": "problems.general",
+    "HomogeneousSpec": "problems.homogeneous",
+    "IIDSpec": "problems.iid",
+    "PartialSpec": "problems.partial",
+    "ExplicitSpec": "problems.explicit",
+    "ProblemSpec": "problems.spec",
     "Seeds": "seeds",
     "InvalidArgument": "errors",
     "MfcheckError": "errors",
+    "NotOwned": "errors",
     "Unavailable": "errors",
     "AtLeast": "stats",
     "AtMost": "stats",
     "Between": "stats",
     "Equals": "stats",
-    "Assumption": "court",
-    "Claim": "court",
-    "exceedance": "court",
-    "growth": "court",
-    "identity": "court",
-    "value": "court",
+    "Assumption": "claims",
+    "Claim": "claims",
+    "exceedance": "claims",
+    "growth": "claims",
+    "identity": "claims",
+    "value": "claims",
 }
-_MODULES = ("data", "model", "dynamics", "observe", "partial", "stats", "symbolic", "court")
+_MODULES = (
+    "claims",
+    "data",
+    "dynamics",
+    "model",
+    "observe",
+    "partial",
+    "problems",
+    "stats",
+    "strategies",
+    "symbolic",
+)
+
+_FORMER = {
+    "Blueprint": "FiniteSpec",
+    "ConvergenceBlueprint": "LongHorizonSpec",
+    "DiverseBlueprint": "DiverseSpec",
+    "GeneralBlueprint": "GeneralSpec",
+    "HomogeneousBlueprint": "HomogeneousSpec",
+    "IIDBlueprint": "IIDSpec",
+    "PartialBlueprint": "PartialSpec",
+}
+"""Names of version 0.1, which stay for one release."""
 
 __all__ = [*_HOME, "data", "partial"]
 
@@ -69,6 +95,9 @@ __all__ = [*_HOME, "data", "partial"]
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"mfcheck.{name}")
+    if name in _FORMER:
+        warn(f"mf.{name} is called mf.{_FORMER[name]} now", DeprecationWarning, stacklevel=2)
+        return __getattr__(_FORMER[name])
     if name not in _HOME:
         raise AttributeError(f"mfcheck has no {name!r}; it has {', '.join(sorted(__all__))}")
     value = getattr(import_module(f"mfcheck.{_HOME[name]}"), name)
@@ -80,19 +109,24 @@ def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])
 
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what is loaded when it is first used, for type checkers and for `sources`
+    from mfcheck import claims as claims
     from mfcheck import data as data
+    from mfcheck import dynamics as dynamics
+    from mfcheck import model as model
+    from mfcheck import observe as observe
     from mfcheck import partial as partial
-    from mfcheck.blueprint import Blueprint as Blueprint
-    from mfcheck.convergence_blueprint import ConvergenceBlueprint as ConvergenceBlueprint
-    from mfcheck.court import Assumption as Assumption
-    from mfcheck.court import Claim as Claim
-    from mfcheck.court import exceedance as exceedance
-    from mfcheck.court import growth as growth
-    from mfcheck.court import identity as identity
-    from mfcheck.court import value as value
+    from mfcheck import problems as problems
+    from mfcheck import stats as stats
+    from mfcheck import strategies as strategies
+    from mfcheck import symbolic as symbolic
+    from mfcheck.claims import Assumption as Assumption
+    from mfcheck.claims import Claim as Claim
+    from mfcheck.claims import exceedance as exceedance
+    from mfcheck.claims import growth as growth
+    from mfcheck.claims import identity as identity
+    from mfcheck.claims import value as value
     from mfcheck.data import DataLaw as DataLaw
-    from mfcheck.diverse_blueprint import DiverseBlueprint as DiverseBlueprint
     from mfcheck.dynamics import Diverged as Diverged
     from mfcheck.dynamics import Gradient as Gradient
     from mfcheck.dynamics import Trajectory as Trajectory
@@ -105,10 +139,8 @@ if TYPE_CHECKING:
     from mfcheck.dynamics import sup as sup
     from mfcheck.errors import InvalidArgument as InvalidArgument
     from mfcheck.errors import MfcheckError as MfcheckError
+    from mfcheck.errors import NotOwned as NotOwned
     from mfcheck.errors import Unavailable as Unavailable
-    from mfcheck.general_blueprint import GeneralBlueprint as GeneralBlueprint
-    from mfcheck.homogeneous_blueprint import HomogeneousBlueprint as HomogeneousBlueprint
-    from mfcheck.iid_blueprint import IIDBlueprint as IIDBlueprint
     from mfcheck.model import Activation as Activation
     from mfcheck.model import Dirac as Dirac
     from mfcheck.model import DiverseEmbedding as DiverseEmbedding
@@ -124,8 +156,16 @@ if TYPE_CHECKING:
     from mfcheck.model import Rademacher as Rademacher
     from mfcheck.model import Uniform as Uniform
     from mfcheck.observe import distance as distance
-    from mfcheck.partial import PartialBlueprint as PartialBlueprint
-    from mfcheck.problem import Problem as Problem
+    from mfcheck.problems.diverse import DiverseSpec as DiverseSpec
+    from mfcheck.problems.explicit import ExplicitSpec as ExplicitSpec
+    from mfcheck.problems.finite import FiniteSpec as FiniteSpec
+    from mfcheck.problems.general import GeneralSpec as GeneralSpec
+    from mfcheck.problems.homogeneous import HomogeneousSpec as HomogeneousSpec
+    from mfcheck.problems.iid import IIDSpec as IIDSpec
+    from mfcheck.problems.long_horizon import LongHorizonSpec as LongHorizonSpec
+    from mfcheck.problems.partial import PartialSpec as PartialSpec
+    from mfcheck.problems.problem import Problem as Problem
+    from mfcheck.problems.spec import ProblemSpec as ProblemSpec
     from mfcheck.seeds import Seeds as Seeds
     from mfcheck.stats import AtLeast as AtLeast
     from mfcheck.stats import AtMost as AtMost

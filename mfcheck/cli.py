@@ -108,7 +108,7 @@ def _table(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from mfcheck.replay import claims_in
+    from mfcheck.run.replay import claims_in
 
     for claim, checks in claims_in(args.folder):
         print(f"{claim.name}: {claim.title}  [{claim.source}]")
@@ -119,7 +119,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from mfcheck.replay import replay
+    from mfcheck.run.replay import replay
 
     same, words = replay(args.folder, args.row, args.properties)
     print(words)
@@ -127,42 +127,42 @@ def _replay(args: argparse.Namespace) -> int:
 
 
 def _adopt(args: argparse.Namespace) -> int:
-    from mfcheck.adopt import adopt
+    from mfcheck.run.adopt import adopt
 
     print("\n".join(adopt(args.folder)))
     return 0
 
 
 def _new_claim(args: argparse.Namespace) -> int:
-    from mfcheck.replay import new_claim
+    from mfcheck.run.replay import new_claim
 
     print(new_claim(args.name, args.folder))
     return 0
 
 
 def _hunt_show(args: argparse.Namespace) -> int:
-    from mfcheck.corpus import offer, offers
+    from mfcheck.run.corpus import offer, offers
 
     print("\n".join(offer(*each) for each in offers(args.folder)))
     return 0
 
 
 def _hunt_keep(args: argparse.Namespace) -> int:
-    from mfcheck.corpus import keep
+    from mfcheck.run.corpus import keep
 
     print("\n".join(keep(args.folder, args.names, args.properties)))
     return 0
 
 
 def _guard_save(args: argparse.Namespace) -> int:
-    from mfcheck.guard.command import save
+    from mfcheck.regression.command import save
 
     print(save(args.file))
     return 0
 
 
 def _guard_check(args: argparse.Namespace) -> int:
-    from mfcheck.guard.command import check
+    from mfcheck.regression.command import check
 
     same, words = check(args.file, args.only)
     print(words)
@@ -170,7 +170,7 @@ def _guard_check(args: argparse.Namespace) -> int:
 
 
 def _guard_compare(args: argparse.Namespace) -> int:
-    from mfcheck.guard.command import compare
+    from mfcheck.regression.command import compare
 
     same, words = compare(args.old, args.new, args.only)
     print(words)

@@ -34,9 +34,9 @@ the eigenvalue at most of size $N^{-(L-2)}$.
 import torch
 
 import mfcheck as mf
-from mfcheck.court.diverse_strategies import diverse_problems
 from mfcheck.model import Ensemble, shuffled
 from mfcheck.observe.spectrum import gram, smallest_eigenvalue
+from mfcheck.strategies.diverse_problems import diverse_problems
 
 WIDTHS = (32, 64, 128, 256)
 
@@ -66,7 +66,7 @@ claim = mf.Claim(
 
 def tanh(L, gain=4.0, **fields):
     """L layers, on the four points of the square unless other data are named."""
-    return mf.DiverseBlueprint(("tanh",) * (L - 1) + ("identity",), gain=gain, **fields)
+    return mf.DiverseSpec(("tanh",) * (L - 1) + ("identity",), gain=gain, **fields)
 
 
 CLUSTERS = [tanh(L, data="clusters") for L in (3, 4, 5, 6)]
@@ -175,7 +175,7 @@ def shuffled_at_the_start(problem):
     return mf.growth(lambda N, seeds: poorest(problem, broken(problem, N, seeds)), along=WIDTHS)
 
 
-INDEPENDENT = mf.IIDBlueprint(
+INDEPENDENT = mf.IIDSpec(
     ("tanh",) * 3 + ("identity",), sd=1.0, low=-1.7, high=1.7, data="clusters", n=4, d=3
 )
 

@@ -33,9 +33,9 @@ rate is ours; the theorem says what the arguments are.
 import torch
 
 import mfcheck as mf
-from mfcheck.court import premises
-from mfcheck.court.strategies import iid_problems
+from mfcheck.claims import premises
 from mfcheck.model import Ensemble
+from mfcheck.strategies.families import iid_problems
 
 WIDTHS = (16, 32, 64, 128)
 TRACED = 16  # neurons a layer that are followed; all are alike
@@ -65,7 +65,7 @@ claim = mf.Claim(
 )
 
 FIVE = ("tanh",) * 4 + ("identity",)
-LIVELY = mf.IIDBlueprint(FIVE, bias=1.0, low=1.0, high=3.0, sd=0.2)
+LIVELY = mf.IIDSpec(FIVE, bias=1.0, low=1.0, high=3.0, sd=0.2)
 """Through the biases the shift of layer 3 varies by 0.08 in the limit, the noise at N = 16 is 0.05
 (0.02 at N = 128)."""
 
@@ -133,7 +133,7 @@ def growth_without(problem, i, axis):
     return mf.growth(ratio, along=WIDTHS)
 
 
-@claim.control(of=constant_biases, over=[mf.IIDBlueprint(FIVE)])
+@claim.control(of=constant_biases, over=[mf.IIDSpec(FIVE)])
 def without_first_weights(problem):
     """$w_1(0)$ is dropped from the arguments of $w_2$."""
     return growth_without(problem, 2, -2)
@@ -151,7 +151,7 @@ def without_own_biases(problem):
     return growth_without(problem, 3, -1)
 
 
-@claim.control(of=constant_biases, over=[mf.IIDBlueprint(FIVE, low=-1.0, high=3.0)])
+@claim.control(of=constant_biases, over=[mf.IIDSpec(FIVE, low=-1.0, high=3.0)])
 def without_last_weights(problem):
     """$w_L(0)$ is dropped from the arguments of $w_{L-1}$."""
     return growth_without(problem, problem.L - 1, -1)

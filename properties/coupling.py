@@ -27,11 +27,11 @@ most $2\delta$ may exceed its bound.
 from math import e, log, sqrt
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.court import premises
-from mfcheck.court.strategies import DIGITS, problems
-from mfcheck.court.tail import Tail
+from mfcheck.claims import premises
+from mfcheck.claims.tail import Tail
 from mfcheck.model.ensemble import Ensemble
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.strategies.families import DIGITS, problems
 
 WIDTHS = (16, 32, 64, 128)
 STEPS = (40, 160, 640)  # T / ε
@@ -61,7 +61,7 @@ claim = mf.Claim(
 
 MANY = problems(depth=(2, 6), always=[DIGITS])
 SOME = problems(depth=(3, 4))
-BASE = [Blueprint(("tanh", "tanh", "identity"), T=2.0)]
+BASE = [FiniteSpec(("tanh", "tanh", "identity"), T=2.0)]
 
 
 def envelope(N, eps, T, delta=0.05):

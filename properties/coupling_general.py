@@ -45,9 +45,9 @@ from dataclasses import replace
 from math import e, log, sqrt
 
 import mfcheck as mf
-from mfcheck.court.general_strategies import general_problems
-from mfcheck.court.tail import Tail
+from mfcheck.claims.tail import Tail
 from mfcheck.model.empirical import tallied
+from mfcheck.strategies.general_problems import general_problems
 
 WIDTHS = (10**4, 10**5, 10**6, 10**7)
 NARROW = (8, 16, 32, 64)
@@ -79,8 +79,8 @@ claim = mf.Claim(
 
 SMALL = {"atoms": 4, "n": 4, "T": 0.5, "eps": 0.0125}
 BENT = general_problems(depth=(3, 4), **SMALL)
-BASE = [mf.GeneralBlueprint(("squash", "gated"), **SMALL)]
-BOTH = [*BASE, mf.GeneralBlueprint(("shifted", "squash", "sine"), **SMALL)]
+BASE = [mf.GeneralSpec(("squash", "gated"), **SMALL)]
+BOTH = [*BASE, mf.GeneralSpec(("shifted", "squash", "sine"), **SMALL)]
 
 
 def envelope(N, T, delta=0.05):
@@ -201,7 +201,7 @@ def middle_rate_without_N(problem):
 def linearised(problem):
     """The limit of another model: that of the layers $w \\tanh(h) + b$ on the same tables."""
     tables = problem.emb.atoms
-    other = mf.GeneralBlueprint(("linear", "linear"), **SMALL).problem()
+    other = mf.GeneralSpec(("linear", "linear"), **SMALL).problem()
     limit = mf.sgd(other.model, tables, problem.data, problem.eps, problem.T, batch=None)
     return mf.growth(
         lambda N, seeds: gap(problem, N, seeds, limit) / envelope(N, problem.T), WIDTHS

@@ -25,10 +25,10 @@ $N \to \infty$, and a replicate is a stream of samples.
 """
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.court import premises
-from mfcheck.court.strategies import Family, problems
+from mfcheck.claims import premises
 from mfcheck.observe.groups import group_rms, members
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.strategies.families import Family, problems
 
 WIDTHS = (256, 1024, 4096, 16384)
 GROUP = 4  # networks of which one root mean square is taken
@@ -62,7 +62,7 @@ claim = mf.Claim(
 FINITE = problems(depth=(2, 6))
 ODD = Family(strata=FINITE.strata[1::2])  # L = 3, 5
 EVEN = Family(strata=FINITE.strata[::2])  # L = 2, 4, 6
-BASE = [Blueprint(("tanh", "tanh", "identity"))]
+BASE = [FiniteSpec(("tanh", "tanh", "identity"))]
 
 
 @claim.check(over=FINITE, expect=mf.Equals(-0.5))

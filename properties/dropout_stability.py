@@ -20,10 +20,10 @@ $N^{-1/2}$ would otherwise take a factor of $1 - n / N$ off the square.
 from math import sqrt
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.court.strategies import problems
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.model.lazy import lazy_rates, lazy_state
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.strategies.families import problems
 
 KEPT = (4, 8, 16, 32)
 WIDE = 256
@@ -50,7 +50,7 @@ claim = mf.Claim(
 )
 
 SOME = problems(depth=(2, 4))
-BASE = [Blueprint(("tanh", "tanh", "identity"), T=2.0)]
+BASE = [FiniteSpec(("tanh", "tanh", "identity"), T=2.0)]
 
 
 def kept(state, n, k):

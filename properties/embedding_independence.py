@@ -23,11 +23,11 @@ order are hardly, and four-cycles tell them apart (ours).
 import torch
 
 import mfcheck as mf
-from mfcheck.court.strategies import problems
 from mfcheck.model import FiniteEmbedding, gather, shuffled
-from mfcheck.model.surgery import regroup
+from mfcheck.model.transforms import regroup
 from mfcheck.observe.cycles import four_cycle
 from mfcheck.observe.marginals import MEDIAN, two_samples
+from mfcheck.strategies.families import problems
 
 SIDE, WIDTH = 32, 16
 
@@ -65,10 +65,10 @@ def renamed(problem, seeds, copies=3):
         order = torch.as_tensor(seeds.uniforms("order", i, copies * K)[0].argsort())
         names[i] = (order % K)[None]
         state = regroup(state, i, order % K, P[order])
-    return posed(problem, FiniteEmbedding(state)), names
+    return spec_of(problem, FiniteEmbedding(state)), names
 
 
-def posed(problem, emb):
+def spec_of(problem, emb):
     """The problem with another embedding."""
     return mf.Problem(problem.model, emb, problem.data, problem.T, problem.eps)
 
@@ -156,20 +156,20 @@ def lowered(problem, i):
     """The problem with the table of layer i lowered by one."""
     atoms = problem.emb.atoms
     W = atoms.W | {i: atoms.W[i] - 1}
-    return posed(problem, FiniteEmbedding(mf.Ensemble(W, atoms.b, atoms.P)))
+    return spec_of(problem, FiniteEmbedding(mf.Ensemble(W, atoms.b, atoms.P)))
 
 
-THREE = [mf.Blueprint(("tanh", "tanh", "identity"))]
+THREE = [mf.FiniteSpec(("tanh", "tanh", "identity"))]
 
 
-@claim.control(of=limits_are_one_function, over=[mf.Blueprint(weighted=True)])
+@claim.control(of=limits_are_one_function, over=[mf.FiniteSpec(weighted=True)])
 def equal_probabilities(problem):
     """With the probabilities $P_i$ made equal, the limit is another."""
 
     def equal(problem, seeds):
         atoms = problem.emb.atoms
         names = {i: torch.arange(n)[None] for i, n in atoms.widths.items()}
-        return posed(problem, FiniteEmbedding(mf.Ensemble(atoms.W, atoms.b))), names
+        return spec_of(problem, FiniteEmbedding(mf.Ensemble(atoms.W, atoms.b))), names
 
     return mf.identity(lambda seeds: limits_apart(problem, seeds, equal))
 

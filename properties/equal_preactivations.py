@@ -25,9 +25,9 @@ start are ours; the theorem says what the limit is.
 import torch
 
 import mfcheck as mf
-from mfcheck.court import premises
-from mfcheck.court.strategies import iid_problems
+from mfcheck.claims import premises
 from mfcheck.model import laws
+from mfcheck.strategies.families import iid_problems
 
 WIDTHS = (16, 32, 64, 128)
 
@@ -122,13 +122,13 @@ def first_layer(problem):
     return growth_of_spread(problem, [1])
 
 
-@claim.control(of=spread_shrinks, over=[mf.IIDBlueprint(FOUR, low=-1.0, high=3.0)])
+@claim.control(of=spread_shrinks, over=[mf.IIDSpec(FOUR, low=-1.0, high=3.0)])
 def last_but_one_layer(problem):
     """Layer $L - 1$ at $T = 3$: its neurons differ as $w_L$ does."""
     return growth_of_spread(problem, [problem.L - 1])
 
 
-@claim.control(of=spread_shrinks, over=[mf.IIDBlueprint(FOUR[1:], low=-1.0, high=3.0)])
+@claim.control(of=spread_shrinks, over=[mf.IIDSpec(FOUR[1:], low=-1.0, high=3.0)])
 def three_layers(problem):
     """At $L = 3$ no layer is in the middle: layer 2 is layer $L - 1$."""
     return growth_of_spread(problem, [2])

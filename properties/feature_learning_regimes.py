@@ -28,7 +28,7 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
-from mfcheck.court.partial_strategies import partial_problems
+from mfcheck.strategies.partial_problems import partial_problems
 
 WIDTHS = (64, 256, 1024, 4096)
 
@@ -123,7 +123,7 @@ def energy(problem, rate):
 
 
 LONG = {"T": 10.0, "eps": 0.2}
-ROOT, MEAN = mf.PartialBlueprint(**LONG), mf.PartialBlueprint(beta=1.0, **LONG)
+ROOT, MEAN = mf.PartialSpec(**LONG), mf.PartialSpec(beta=1.0, **LONG)
 
 
 @claim.control(of=the_kernel_moves, over=[ROOT, MEAN])

@@ -38,11 +38,11 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
-from mfcheck.court import premises
-from mfcheck.court.strategies import Family, iid_problems, problems
+from mfcheck.claims import premises
 from mfcheck.model.embedding import gather
-from mfcheck.model.surgery import duplicate
+from mfcheck.model.transforms import duplicate
 from mfcheck.observe.groups import group_rms, members
+from mfcheck.strategies.families import Family, iid_problems, problems
 
 GROUP = 4  # networks of which one root mean square is taken
 WIDTHS = (16, 32, 64, 128)
@@ -185,8 +185,8 @@ def apart(one, other):
 
 
 OTHER_STREAM = [
-    mf.Blueprint(("tanh", "tanh", "identity"), T=2.0, eps=0.2),
-    mf.IIDBlueprint(T=2.0, eps=0.2),
+    mf.FiniteSpec(("tanh", "tanh", "identity"), T=2.0, eps=0.2),
+    mf.IIDSpec(T=2.0, eps=0.2),
 ]
 
 

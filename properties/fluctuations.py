@@ -23,13 +23,13 @@ neurons that start from one atom stay equal and are counted (`one_formula::count
 """
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.convergence_blueprint import ConvergenceBlueprint
-from mfcheck.court.strategies import problems
 from mfcheck.model.embedding import gather
 from mfcheck.model.lazy import lazy_rates, lazy_state
 from mfcheck.observe.groups import grouped, members, scaled_variance
 from mfcheck.observe.normality import MEDIAN, anderson_darling
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.problems.long_horizon import LongHorizonSpec
+from mfcheck.strategies.families import problems
 
 WIDTHS = (1024, 4096, 16384, 65536)
 ALL_WIDTHS = (16, 64, 256, *WIDTHS)
@@ -65,7 +65,7 @@ claim = mf.Claim(
 )
 
 SMOOTH = problems(depth=(2, 3), losses=("squared", "logcosh", "geman_mcclure"))
-BASE = [Blueprint(("tanh", "tanh", "identity"))]
+BASE = [FiniteSpec(("tanh", "tanh", "identity"))]
 
 
 def outputs(problem, N, seeds, size):
@@ -76,8 +76,8 @@ def outputs(problem, N, seeds, size):
 
 CLUSTERS = {"centre": 1.0, "spread": 0.5, "data": "clusters", "d": 2}
 FOUND = [  # by hunts, when the row stood at N = 16 … 128
-    Blueprint(("tanh", "identity"), "huber", atoms=6, n=6, **CLUSTERS),
-    Blueprint(
+    FiniteSpec(("tanh", "identity"), "huber", atoms=6, n=6, **CLUSTERS),
+    FiniteSpec(
         ("erf", "identity"), "geman_mcclure", atoms=14, weighted=True, seed=1057676789, **CLUSTERS
     ),
 ]
@@ -148,8 +148,8 @@ def neurons_all_alike(problem):
 
 
 CONVERGING = [
-    ConvergenceBlueprint(("tanh", "identity"), last="signs", T=100.0),
-    ConvergenceBlueprint(("tanh", "tanh", "identity"), T=100.0),
+    LongHorizonSpec(("tanh", "identity"), last="signs", T=100.0),
+    LongHorizonSpec(("tanh", "tanh", "identity"), T=100.0),
 ]
 
 

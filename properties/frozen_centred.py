@@ -43,8 +43,8 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
-from mfcheck.court import premises
-from mfcheck.court.strategies import iid_problems
+from mfcheck.claims import premises
+from mfcheck.strategies.families import iid_problems
 
 WIDTHS = (16, 32, 64)
 WIDER = (32, 64, 128)
@@ -78,13 +78,13 @@ ENDS = {"reach": sqrt(3), "low": -1.7, "high": 1.7, "d": 3, "n": 8}
 
 def tanh(L, **fields):
     """L layers of tanh with an identity output, no biases."""
-    return mf.IIDBlueprint(("tanh",) * (L - 1) + ("identity",), **(CENTRED | ENDS | fields))
+    return mf.IIDSpec(("tanh",) * (L - 1) + ("identity",), **(CENTRED | ENDS | fields))
 
 
 STILL = iid_problems(
     depth=(4, 6),
     hidden=("tanh", "erf", "sin"),
-    always=[tanh(4, low=-0.3), mf.IIDBlueprint(("sigmoid", *["tanh"] * 4, "sigmoid"), **CENTRED)],
+    always=[tanh(4, low=-0.3), mf.IIDSpec(("sigmoid", *["tanh"] * 4, "sigmoid"), **CENTRED)],
     **CENTRED,
 )
 
@@ -219,7 +219,7 @@ def small_means(problem):
 
 @claim.control(
     of=descent_stands_still,
-    over=[mf.IIDBlueprint(("tanh", "sigmoid", "tanh", "identity"), **CENTRED)],
+    over=[mf.IIDSpec(("tanh", "sigmoid", "tanh", "identity"), **CENTRED)],
 )
 def slope_without_zero(problem):
     """With $\\varphi_2(0) = 1/2$ the limit moves."""

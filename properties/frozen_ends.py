@@ -21,10 +21,10 @@ in $N$ counts the neurons of each atom, which stay equal, in place of simulating
 from math import sqrt
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.court import premises
-from mfcheck.court.strategies import problems
+from mfcheck.claims import premises
 from mfcheck.observe.groups import grouped, members
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.strategies.families import problems
 
 WIDTHS = (64, 256, 1024, 4096)
 STEPS = (40, 160, 640)  # T / ε
@@ -52,7 +52,7 @@ claim = mf.Claim(
 )
 
 DEEP = problems(depth=(4, 5))
-BASE = [Blueprint(("tanh", "tanh", "tanh", "identity"))]
+BASE = [FiniteSpec(("tanh", "tanh", "tanh", "identity"))]
 
 
 def with_ends(problem, xi=0.0):

@@ -26,12 +26,12 @@ $M(T, u) = u^*$ by Newton's method and verify it by going forward.
 import torch
 
 import mfcheck as mf
-from mfcheck.convergence_blueprint import ConvergenceBlueprint
-from mfcheck.court import premises
-from mfcheck.court.long_runs import long_runs
+from mfcheck.claims import premises
 from mfcheck.observe.degree import signed_count, winding_number
 from mfcheck.observe.preimage import preimages
 from mfcheck.observe.support import displacement, distance_to_support, first_layer_map
+from mfcheck.problems.long_horizon import LongHorizonSpec
+from mfcheck.strategies.long_runs import long_runs
 
 claim = mf.Claim(
     "full_support_three_layer",
@@ -58,8 +58,8 @@ claim = mf.Claim(
 
 SPAN = {"scale": 1.0, "T": 3.0, "eps": 0.1}
 THREE = ("tanh", "tanh", "identity")
-SPACE = ConvergenceBlueprint(THREE, data="clusters", n=6, **SPAN)
-PLANE = ConvergenceBlueprint(THREE, data="sine", n=6, d=2, **SPAN)
+SPACE = LongHorizonSpec(THREE, data="clusters", n=6, **SPAN)
+PLANE = LongHorizonSpec(THREE, data="sine", n=6, d=2, **SPAN)
 
 RADII = (1.0, 3.0, 10.0, 30.0, 100.0)
 CUBE, NEAR = 8.0, 3.0
@@ -131,7 +131,7 @@ def displacement_is_bounded(problem):
 
 @claim.control(
     of=every_target_is_reached,
-    over=[ConvergenceBlueprint(THREE, first="dirac", data="sine", n=6, d=2, **SPAN)],
+    over=[LongHorizonSpec(THREE, first="dirac", data="sine", n=6, d=2, **SPAN)],
 )
 def one_point(problem):
     """$\\rho^1$ a Dirac measure: the map is onto, but the preimages are not that point."""
@@ -140,7 +140,7 @@ def one_point(problem):
 
 @claim.control(
     of=every_target_is_reached,
-    over=[ConvergenceBlueprint(THREE, first="half", data="sine", n=6, d=2, **SPAN)],
+    over=[LongHorizonSpec(THREE, first="half", data="sine", n=6, d=2, **SPAN)],
 )
 def half_space(problem):
     """$\\rho^1$ on a half-space: targets behind its wall have their preimages behind it too."""
@@ -176,7 +176,7 @@ def folded(problem):
 
 @claim.control(
     of=displacement_is_bounded,
-    over=[ConvergenceBlueprint(("softplus", *THREE[1:]), data="sine", n=6, d=2, **SPAN)],
+    over=[LongHorizonSpec(("softplus", *THREE[1:]), data="sine", n=6, d=2, **SPAN)],
 )
 def unbounded_units(problem):
     """With $\\varphi_1$ = softplus, which is not bounded, $W(t; u, \\cdot)$ grows with $u$, and the

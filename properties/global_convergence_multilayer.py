@@ -24,11 +24,11 @@ initialisation is our construction of random features, diverse on the span of $m
 import torch
 
 import mfcheck as mf
-from mfcheck.court import premises
-from mfcheck.court.diverse_strategies import diverse_problems
-from mfcheck.court.strategies import CONVEX
+from mfcheck.claims import premises
 from mfcheck.model import shuffled
 from mfcheck.observe.arrival import arrival, null_risk, risk
+from mfcheck.strategies.diverse_problems import diverse_problems
+from mfcheck.strategies.families import CONVEX
 
 WIDTHS = (32, 64, 128)
 GOAL = 1 / 20
@@ -63,7 +63,7 @@ claim = mf.Claim(
 def tanh(L, **fields):
     """L layers on the four points of the square, without biases."""
     shape = {"trained_bias": False, "T": 20.0, "eps": 0.25} | fields
-    return mf.DiverseBlueprint(("tanh",) * (L - 1) + ("identity",), **shape)
+    return mf.DiverseSpec(("tanh",) * (L - 1) + ("identity",), **shape)
 
 
 def time_to_learn(problem, state):

@@ -31,14 +31,14 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
-from mfcheck.convergence_blueprint import ConvergenceBlueprint
-from mfcheck.court import premises
-from mfcheck.court.long_runs import long_runs
-from mfcheck.court.strategies import CONVEX
-from mfcheck.court.study import Figure, Series
+from mfcheck.claims import premises
+from mfcheck.claims.study import Figure, Series
 from mfcheck.observe.excess import excess
 from mfcheck.observe.plateau import certified_plateau, plateau, share_left
 from mfcheck.observe.stationarity import stationarity
+from mfcheck.problems.long_horizon import LongHorizonSpec
+from mfcheck.strategies.families import CONVEX
+from mfcheck.strategies.long_runs import long_runs
 
 
 def good_start(problem):
@@ -99,8 +99,8 @@ THREE = ("tanh", "tanh", "identity")
 BETTER = {"shift": -1.0, "scale": 1.0, "last": "better"}
 FROZEN = {"last": "signs", "train_last": False}
 
-XOR = ConvergenceBlueprint(THREE, T=60.0)
-SHORT = ConvergenceBlueprint(
+XOR = LongHorizonSpec(THREE, T=60.0)
+SHORT = LongHorizonSpec(
     THREE, data="teacher", n=6, d=2, scale=1.0, shift=-0.5, last="better", T=30.0, eps=0.1
 )
 SEPARATED = [
@@ -174,12 +174,12 @@ def separated_data(problem):
     return mf.value(measure)
 
 
-TRAP = ConvergenceBlueprint(THREE, first="dirac", T=60.0)
-ODD = ConvergenceBlueprint(THREE, constant=False, T=60.0)
-FAR = ConvergenceBlueprint(THREE, loss="tukey", labels="far", T=60.0)
+TRAP = LongHorizonSpec(THREE, first="dirac", T=60.0)
+ODD = LongHorizonSpec(THREE, constant=False, T=60.0)
+FAR = LongHorizonSpec(THREE, loss="tukey", labels="far", T=60.0)
 STILL = [
-    ConvergenceBlueprint(THREE, last="zero", train_last=False, T=60.0),
-    ConvergenceBlueprint(THREE, last="zero", centre=0.0, spread=0.0, T=60.0),
+    LongHorizonSpec(THREE, last="zero", train_last=False, T=60.0),
+    LongHorizonSpec(THREE, last="zero", centre=0.0, spread=0.0, T=60.0),
 ]
 
 

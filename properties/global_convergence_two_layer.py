@@ -22,11 +22,11 @@ training; the number 10 is ours.
 from dataclasses import replace
 
 import mfcheck as mf
-from mfcheck.convergence_blueprint import ConvergenceBlueprint
-from mfcheck.court import premises
-from mfcheck.court.long_runs import long_runs
-from mfcheck.court.strategies import CONVEX
+from mfcheck.claims import premises
 from mfcheck.observe.plateau import certified_plateau, plateau, share_left
+from mfcheck.problems.long_horizon import LongHorizonSpec
+from mfcheck.strategies.families import CONVEX
+from mfcheck.strategies.long_runs import long_runs
 
 claim = mf.Claim(
     "global_convergence_two_layer",
@@ -66,10 +66,8 @@ LEFT = 0.05
 TWO = ("tanh", "identity")
 SIGNS = {"last": "signs", "T": 60.0}
 
-XOR = ConvergenceBlueprint(TWO, **SIGNS)
-SHORT = ConvergenceBlueprint(
-    TWO, data="teacher", n=6, d=2, scale=1.0, last="signs", T=30.0, eps=0.1
-)
+XOR = LongHorizonSpec(TWO, **SIGNS)
+SHORT = LongHorizonSpec(TWO, data="teacher", n=6, d=2, scale=1.0, last="signs", T=30.0, eps=0.1)
 
 
 def times(T):
@@ -119,9 +117,9 @@ def separated_data(problem):
     return mf.value(measure)
 
 
-TRAP = ConvergenceBlueprint(TWO, first="dirac", **SIGNS)
-ODD = ConvergenceBlueprint(TWO, constant=False, **SIGNS)
-FAR = ConvergenceBlueprint(TWO, loss="tukey", labels="far", **SIGNS)
+TRAP = LongHorizonSpec(TWO, first="dirac", **SIGNS)
+ODD = LongHorizonSpec(TWO, constant=False, **SIGNS)
+FAR = LongHorizonSpec(TWO, loss="tukey", labels="far", **SIGNS)
 
 
 @claim.control(of=no_plateau_at_rest, over=[TRAP])

@@ -28,10 +28,10 @@ labels. The rate is ours; the theorem says what the limit is.
 import torch
 
 import mfcheck as mf
-from mfcheck.court import premises
-from mfcheck.court.strategies import iid_problems
+from mfcheck.claims import premises
 from mfcheck.observe.cycles import four_cycle
 from mfcheck.observe.marginals import kolmogorov, pair_correlation, wasserstein
+from mfcheck.strategies.families import iid_problems
 
 WIDTHS = (16, 32, 64, 128)
 
@@ -59,8 +59,8 @@ claim = mf.Claim(
 )
 
 FIVE = ("tanh",) * 4 + ("identity",)
-NORMAL = mf.IIDBlueprint(FIVE, middle="normal")
-NARROW = mf.IIDBlueprint(FIVE, sd=0.25, low=-1.0, high=3.0)
+NORMAL = mf.IIDSpec(FIVE, middle="normal")
+NARROW = mf.IIDSpec(FIVE, sd=0.25, low=-1.0, high=3.0)
 
 
 def middle(problem):
@@ -91,7 +91,7 @@ def growth_of(distance, problem, layers):
 
 UNIFORM = iid_problems(depth=(5, 6), middle="uniform", always=[NORMAL])
 ATOMS = iid_problems(depth=(5, 6), middle="rademacher")
-SIGNS = [mf.IIDBlueprint(phis, middle="rademacher") for phis in (FIVE, ("tanh", *FIVE))]
+SIGNS = [mf.IIDSpec(phis, middle="rademacher") for phis in (FIVE, ("tanh", *FIVE))]
 
 
 @claim.check(over=UNIFORM, expect=mf.AtMost(0.0))
@@ -171,7 +171,7 @@ def cycles_in_second_layer(problem):
     return mf.value(lambda seeds: worst_cycle(problem, seeds, [2]))
 
 
-@claim.control(of=four_cycles, over=[mf.DiverseBlueprint(FIVE, m=2)])
+@claim.control(of=four_cycles, over=[mf.DiverseSpec(FIVE, m=2)])
 def cycles_of_diverse_weights(problem):
     """Diverse, hence correlated weights: $1/2m$ at the start, with $m = 2$ features a side."""
 

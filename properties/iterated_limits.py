@@ -23,11 +23,11 @@ infinitely wide layer.
 """
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.court import premises
-from mfcheck.court.strategies import problems
-from mfcheck.model.half import half_limit
+from mfcheck.claims import premises
+from mfcheck.model.partial_limit import half_limit
 from mfcheck.observe.groups import group_rms, members
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.strategies.families import problems
 
 WIDTHS = (64, 256, 1024, 4096)
 FIXED = 8  # neurons in the layer that does not grow
@@ -57,7 +57,7 @@ claim = mf.Claim(
 )
 
 THREE = problems(depth=(3, 3))
-BASE = [Blueprint(("tanh", "tanh", "identity"))]
+BASE = [FiniteSpec(("tanh", "tanh", "identity"))]
 
 
 def trained(problem, state):

@@ -25,9 +25,9 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
-from mfcheck.court.partial_premises import DISTINCT
-from mfcheck.court.partial_strategies import partial_problems
+from mfcheck.claims.partial_premises import DISTINCT
 from mfcheck.data import DataLaw
+from mfcheck.strategies.partial_problems import partial_problems
 
 claim = mf.Claim(
     "kernel_positive_definite",
@@ -108,8 +108,8 @@ def positivity(problem, motion):
     return mf.value(exponent)
 
 
-BASE = mf.PartialBlueprint(T=10.0)
-LINEAR = mf.PartialBlueprint(sigma="identity", phi="identity", T=10.0)
+BASE = mf.PartialSpec(T=10.0)
+LINEAR = mf.PartialSpec(sigma="identity", phi="identity", T=10.0)
 
 
 @claim.control(of=above_the_floor, over=[BASE])
@@ -124,7 +124,7 @@ def hidden_layer_frozen(problem):
     return mf.identity(residual)
 
 
-@claim.control(of=stays_positive, over=[BASE, mf.PartialBlueprint(beta=1.0, T=10.0)])
+@claim.control(of=stays_positive, over=[BASE, mf.PartialSpec(beta=1.0, T=10.0)])
 def twins(problem):
     """Every input occurs twice."""
     return stays_positive.measure(twinned(problem))

@@ -22,9 +22,9 @@ from math import log
 import torch
 
 import mfcheck as mf
-from mfcheck.court.partial_premises import DISTINCT
-from mfcheck.court.partial_strategies import partial_problems
+from mfcheck.claims.partial_premises import DISTINCT
 from mfcheck.data import DataLaw
+from mfcheck.strategies.partial_problems import partial_problems
 
 claim = mf.Claim(
     "linear_rate",
@@ -108,7 +108,7 @@ def promised(problem):
 
 
 EVEN = {"n": 4, "spread": 4.0, "T": 200.0}
-ROOT, MEAN = mf.PartialBlueprint(**EVEN), mf.PartialBlueprint(beta=1.0, **EVEN)
+ROOT, MEAN = mf.PartialSpec(**EVEN), mf.PartialSpec(beta=1.0, **EVEN)
 
 
 @claim.control(of=under_the_bound, over=[ROOT, MEAN])
@@ -117,7 +117,7 @@ def rate_without_n(problem):
     return mf.identity(lambda seeds: beyond(flow(problem, seeds), problem.data.n))
 
 
-@claim.control(of=under_the_bound, over=[mf.PartialBlueprint(n=4, spread=4.0, T=50.0)])
+@claim.control(of=under_the_bound, over=[mf.PartialSpec(n=4, spread=4.0, T=50.0)])
 def hidden_layer_frozen(problem):
     """$W$ is not trained, three neurons do not span four points, and the rate counts it."""
 
@@ -138,7 +138,7 @@ def twins(problem):
 LINEAR = {"sigma": "identity", "phi": "identity", "data": "clusters"}
 
 
-@claim.control(of=vanishes, over=[mf.PartialBlueprint(n=8, spread=1.0, T=200.0, **LINEAR)])
+@claim.control(of=vanishes, over=[mf.PartialSpec(n=8, spread=1.0, T=200.0, **LINEAR)])
 def nothing_bends(problem):
     """Linear features and $\\sigma$ the identity on eight points in four clusters of alternating
     labels: the floor is that of least squares."""

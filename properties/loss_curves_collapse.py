@@ -31,11 +31,11 @@ from math import sqrt
 from os import environ
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.court import premises
-from mfcheck.court.study import Figure, Series
+from mfcheck.claims import premises
+from mfcheck.claims.study import Figure, Series
 from mfcheck.errors import invalid
-from mfcheck.iid_blueprint import IIDBlueprint
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.problems.iid import IIDSpec
 
 WIDTHS = (25, 50, 100, 200)
 SHOWN = (25, 50, 100, 200, 400, 800)
@@ -71,8 +71,8 @@ claim = mf.Claim(
 )
 
 REACH = 2 * sqrt(3 / 65)  # of the coordinates of w_1, as in the tables
-DIGITS = Blueprint(data="digits", n=64, d=65, atoms=32, spread=1.5, T=6.0, eps=0.5)
-INDEPENDENT = IIDBlueprint(
+DIGITS = FiniteSpec(data="digits", n=64, d=65, atoms=32, spread=1.5, T=6.0, eps=0.5)
+INDEPENDENT = IIDSpec(
     ("tanh", "tanh", "identity"),
     centre=0.5,
     sd=1.5 / sqrt(3),
@@ -188,7 +188,7 @@ if "MFCHECK_MNIST" in environ:
         return blake2b(law.x.cpu().numpy().tobytes(), digest_size=8).hexdigest()
 
     @dataclass(frozen=True, repr=False)
-    class MNISTBlueprint(Blueprint):
+    class MNISTBlueprint(FiniteSpec):
         """A finite embedding, and images from a folder; digest: which images they are."""
 
         n: int = 64

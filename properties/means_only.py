@@ -37,10 +37,10 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
-from mfcheck.court import premises
-from mfcheck.court.strategies import Family, iid_problems
+from mfcheck.claims import premises
 from mfcheck.model.maps import inner, linear, squash
 from mfcheck.observe.groups import group_rms, members
+from mfcheck.strategies.families import Family, iid_problems
 
 WIDTHS = (16, 32, 64, 128)
 GROUP = 8  # networks of which one root mean square is taken
@@ -76,7 +76,7 @@ def of_law(middle):
 EACH = Family(strata=of_law("uniform")[::2] + of_law("rademacher")[1::2])  # L = 3, 5 and 4, 6
 PAIRS = iid_problems(depth=(3, 5), T=1.0)
 ENDS = iid_problems(depth=(3, 4), T=1.0)
-BASE = [mf.IIDBlueprint(T=1.0), mf.IIDBlueprint(("tanh", "tanh", "identity"), T=1.0)]
+BASE = [mf.IIDSpec(T=1.0), mf.IIDSpec(("tanh", "tanh", "identity"), T=1.0)]
 
 
 def with_middle(problem, law):
@@ -191,7 +191,7 @@ def not_linear_in_w(problem):
     return mf.growth(ratio, along=WIDTHS)
 
 
-RAISED = [mf.IIDBlueprint(("tanh", "tanh", "identity"), n=4, T=0.5)]
+RAISED = [mf.IIDSpec(("tanh", "tanh", "identity"), n=4, T=0.5)]
 
 
 @claim.control(of=to_one_another, over=RAISED)

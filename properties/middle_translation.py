@@ -27,10 +27,10 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
-from mfcheck.court import premises
-from mfcheck.court.strategies import iid_problems
+from mfcheck.claims import premises
 from mfcheck.model.maps import gated, inner, linear
 from mfcheck.observe.groups import group_rms, members
+from mfcheck.strategies.families import iid_problems
 from mfcheck.symbolic import reduced
 
 WIDTHS = (32, 64, 128, 256)
@@ -114,37 +114,37 @@ def growth_of_spread(problem, layers):
     return mf.growth(ratio, along=WIDTHS)
 
 
-@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE)])
+@claim.control(of=spread, over=[mf.IIDSpec(FIVE)])
 def second_layer(problem):
     """Layer 2 is not translated: its shift is a function of $w_1(0)$."""
     return growth_of_spread(problem, [2])
 
 
-@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE, low=-1.0, high=3.0)])
+@claim.control(of=spread, over=[mf.IIDSpec(FIVE, low=-1.0, high=3.0)])
 def last_but_one_layer(problem):
     """Layer $L - 1$ is not translated: its shift is a function of $w_L(0)$."""
     return growth_of_spread(problem, [problem.L - 1])
 
 
-@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE, bias=1.0, low=1.0, high=3.0)])
+@claim.control(of=spread, over=[mf.IIDSpec(FIVE, bias=1.0, low=1.0, high=3.0)])
 def random_biases(problem):
     """With random biases the shift is a function of those at the two ends of the edge."""
     return growth_of_spread(problem, middle(problem))
 
 
-@claim.control(of=spread, over=[mf.Blueprint(FIVE, centre=1.0, spread=0.87, bias=0.0, T=3.0)])
+@claim.control(of=spread, over=[mf.FiniteSpec(FIVE, centre=1.0, spread=0.87, bias=0.0, T=3.0)])
 def correlated_weights(problem):
     """Weights read from a table, hence correlated, of the same mean and deviation."""
     return growth_of_spread(problem, middle(problem))
 
 
-@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE[1:], low=-1.0, high=3.0)])
+@claim.control(of=spread, over=[mf.IIDSpec(FIVE[1:], low=-1.0, high=3.0)])
 def four_layers_second(problem):
     """At $L = 4$ no layer is in the middle: the second is not translated."""
     return growth_of_spread(problem, [2])
 
 
-@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE[1:], low=-1.0, high=3.0)])
+@claim.control(of=spread, over=[mf.IIDSpec(FIVE[1:], low=-1.0, high=3.0)])
 def four_layers_third(problem):
     """At $L = 4$ no layer is in the middle: neither is the third translated."""
     return growth_of_spread(problem, [3])
@@ -168,19 +168,19 @@ def labels_left(problem, layers):
     return mf.identity(lambda seeds: torch.full((len(seeds.replicates),), left).double())
 
 
-@claim.control(of=no_neuron_in_the_right_hand_side, over=[mf.IIDBlueprint(FIVE)])
+@claim.control(of=no_neuron_in_the_right_hand_side, over=[mf.IIDSpec(FIVE)])
 def second_layer_has_a_neuron(problem):
     """The right-hand side of layer 2 has the label $w_1(0)$."""
     return labels_left(problem, [2])
 
 
-@claim.control(of=no_neuron_in_the_right_hand_side, over=[mf.IIDBlueprint(FIVE, bias=1.0)])
+@claim.control(of=no_neuron_in_the_right_hand_side, over=[mf.IIDSpec(FIVE, bias=1.0)])
 def random_biases_have_neurons(problem):
     """With random biases the right-hand side of layer 3 has those at its two ends."""
     return labels_left(problem, middle(problem))
 
 
-@claim.control(of=spread, over=[mf.IIDBlueprint(FIVE, sd=1.0, n=4, T=2.0, eps=0.25)])
+@claim.control(of=spread, over=[mf.IIDSpec(FIVE, sd=1.0, n=4, T=2.0, eps=0.25)])
 def not_linear_in_w(problem):
     """With $H_3 = \\mathbb{E}[w_3 \\tanh(w_3 H_2)] + b_3$ in the third of five layers the shift of
     $w_3$ is a function of $w_3$ itself. The other layers are standard ones."""

@@ -31,11 +31,11 @@ import torch
 from scipy.special import chdtrc, kolmogorov
 
 import mfcheck as mf
-from mfcheck.court.strategies import problems
 from mfcheck.model import Ensemble, shuffled
 from mfcheck.observe.cycles import four_cycle
 from mfcheck.observe.marginals import distribution
 from mfcheck.observe.marginals import kolmogorov as distance
+from mfcheck.strategies.families import problems
 
 WIDTHS = (16, 32, 64, 128)
 
@@ -58,9 +58,9 @@ claim = mf.Claim(
 )
 
 FOUR = ("tanh",) * 3 + ("identity",)
-INDEPENDENT = mf.IIDBlueprint(FOUR, bias=0.5, data="teacher")
-NORMAL = mf.IIDBlueprint(FOUR, middle="normal", sd=1.0)
-DIVERSE = mf.DiverseBlueprint(FOUR, data="teacher")
+INDEPENDENT = mf.IIDSpec(FOUR, bias=0.5, data="teacher")
+NORMAL = mf.IIDSpec(FOUR, middle="normal", sd=1.0)
+DIVERSE = mf.DiverseSpec(FOUR, data="teacher")
 ANY = problems(depth=(2, 5), always=[INDEPENDENT, DIVERSE])
 
 
@@ -166,13 +166,13 @@ def table(problem, state, i):
     return min(state.W[i].shape[-2:]), emb.W[i].mean
 
 
-@claim.control(of=draws_nest, over=[mf.Blueprint(FOUR), INDEPENDENT, DIVERSE])
+@claim.control(of=draws_nest, over=[mf.FiniteSpec(FOUR), INDEPENDENT, DIVERSE])
 def a_seed_for_each_width(problem):
     """A narrow network drawn from a seed of its own is no part of the wide one."""
     return mf.identity(lambda seeds: beyond_the_corner(problem, seeds, seeds.fold("narrow")))
 
 
-@claim.control(of=atoms_have_their_probabilities, over=[mf.Blueprint(FOUR, weighted=True)])
+@claim.control(of=atoms_have_their_probabilities, over=[mf.FiniteSpec(FOUR, weighted=True)])
 def probabilities_ignored(problem):
     """Labels that follow $P_i$, held against equal probabilities."""
     P = {i: torch.full_like(p, 1 / len(p)) for i, p in problem.emb.atoms.P.items()}
@@ -185,7 +185,7 @@ def a_law_wider_by_a_tenth(problem):
     return mf.value(lambda seeds: surprise(problem, seeds, 1.1))
 
 
-@claim.control(of=size_does_not_depend_on_the_width, over=[mf.Blueprint(FOUR), NORMAL])
+@claim.control(of=size_does_not_depend_on_the_width, over=[mf.FiniteSpec(FOUR), NORMAL])
 def xavier(problem):
     """Xavier's initialisation divides the weights by $\\sqrt{N}$: no embedding has that law."""
     return mf.growth(lambda N, seeds: size(problem.sample(N, seeds)[0]) / N**0.5, along=WIDTHS)
@@ -197,7 +197,7 @@ def independent_entries(problem):
     return tables_close_cycles.measure(problem)
 
 
-@claim.control(of=tables_close_cycles, over=[mf.Blueprint(FOUR), DIVERSE])
+@claim.control(of=tables_close_cycles, over=[mf.FiniteSpec(FOUR), DIVERSE])
 def shuffled_tables(problem):
     """A table's entries in a random order keep their law and close no cycle."""
     return mf.value(lambda seeds: cycles(problem, shuffled(problem.sample(64, seeds)[0], seeds)))

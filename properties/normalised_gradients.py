@@ -29,10 +29,10 @@ import sympy
 import torch
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.court.general_strategies import general_problems
-from mfcheck.court.strategies import SMOOTH, problems
 from mfcheck.model.ensemble import Ensemble
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.strategies.families import SMOOTH, problems
+from mfcheck.strategies.general_problems import general_problems
 
 claim = mf.Claim(
     "normalised_gradients",
@@ -115,8 +115,8 @@ def against_autograd(problem):
 
 
 TINY = [
-    Blueprint(("tanh", "identity"), n=2, d=2),
-    Blueprint(("sigmoid", "tanh", "identity"), n=1, d=2),
+    FiniteSpec(("tanh", "identity"), n=2, d=2),
+    FiniteSpec(("sigmoid", "tanh", "identity"), n=1, d=2),
 ]
 
 

@@ -17,11 +17,11 @@ this asks that the weights enter linearly: the same holds with $\mathbb{E}_{C_{i
 """
 
 import mfcheck as mf
-from mfcheck.court.general_strategies import general_problems
-from mfcheck.court.strategies import SMOOTH, problems
 from mfcheck.model.empirical import tallied
 from mfcheck.model.ensemble import Ensemble
-from mfcheck.model.surgery import add_tracers, duplicate, permute, split
+from mfcheck.model.transforms import add_tracers, duplicate, permute, split
+from mfcheck.strategies.families import SMOOTH, problems
+from mfcheck.strategies.general_problems import general_problems
 
 claim = mf.Claim(
     "one_formula",

@@ -32,12 +32,12 @@ from dataclasses import replace
 from math import e, log, sqrt
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.court import premises
-from mfcheck.court.strategies import problems
-from mfcheck.court.tail import Tail
+from mfcheck.claims import premises
+from mfcheck.claims.tail import Tail
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.strategies.families import problems
 
 WIDTHS = (64, 256, 1024, 4096)
 STEPS = (40, 160, 640)  # T / ε
@@ -157,7 +157,7 @@ def stranger(problem):
     return replace(problem, emb=mf.FiniteEmbedding(other)).discrete_limit()
 
 
-BASE = [Blueprint(("tanh", "tanh", "identity"))]
+BASE = [FiniteSpec(("tanh", "tanh", "identity"))]
 TAIL = Tail("output_closeness", times=3, narrow=64, wide=WIDTHS[1:], deltas=(0.1, 0.02))
 
 

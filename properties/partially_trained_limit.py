@@ -33,9 +33,9 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
-from mfcheck.court.partial_strategies import partial_problems
 from mfcheck.dynamics import sample_stream
 from mfcheck.observe.groups import group_rms, members
+from mfcheck.strategies.partial_problems import partial_problems
 
 GROUP = 4  # networks of which one root mean square is taken
 WIDTHS = (16, 32, 64, 128)
@@ -161,7 +161,7 @@ def sizes(problem, chosen):
     return mf.growth(ratio, along=BOTH, axis="N")
 
 
-ROOT, MEAN = mf.PartialBlueprint(T=1.0), mf.PartialBlueprint(beta=1.0, T=1.0)
+ROOT, MEAN = mf.PartialSpec(T=1.0), mf.PartialSpec(beta=1.0, T=1.0)
 
 
 @claim.control(of=one_recursion, over=[MEAN])
@@ -176,13 +176,13 @@ def rate_without_m(problem):
     return neurons_at_rate(problem, lambda m: 1 / m)
 
 
-@claim.control(of=many_features, over=[mf.PartialBlueprint(n=3, T=1.0)])
+@claim.control(of=many_features, over=[mf.PartialSpec(n=3, T=1.0)])
 def features_kept_few(problem):
     """There are 16 features while their nominal number grows."""
     return features_drawn(problem, lambda M: FEATURES[0])
 
 
-@claim.control(of=both, over=[mf.PartialBlueprint(n=3, T=1.0)])
+@claim.control(of=both, over=[mf.PartialSpec(n=3, T=1.0)])
 def neurons_kept_few(problem):
     """Features do not stand in for neurons: $m = 8$ while $M$ grows."""
     return sizes(problem, lambda N: (BOTH[0], N))

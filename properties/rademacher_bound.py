@@ -24,9 +24,9 @@ the ascent finds falls like $n^{-1/2}$.
 import torch
 
 import mfcheck as mf
-from mfcheck.court.partial_premises import VANISHING
-from mfcheck.court.partial_strategies import partial_problems
+from mfcheck.claims.partial_premises import VANISHING
 from mfcheck.partial import bound, supremum
+from mfcheck.strategies.partial_problems import partial_problems
 
 POINTS = (8, 16, 32, 64, 128)
 SIGNS = 4  # sign vectors averaged in one replicate
@@ -53,7 +53,7 @@ claim = mf.Claim(
 )
 
 WIDE = partial_problems(betas=(0.5,), sigmas=("tanh", "erf", "sin"), n=128, d=3)
-BASE = [mf.PartialBlueprint(n=128, d=3)]
+BASE = [mf.PartialSpec(n=128, d=3)]
 
 
 def complexity(problem, n, B, seeds):

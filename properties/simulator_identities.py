@@ -25,8 +25,8 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
-from mfcheck.court.strategies import SMOOTH, problems
 from mfcheck.model.ensemble import Ensemble
+from mfcheck.strategies.families import SMOOTH, problems
 
 claim = mf.Claim(
     "simulator_identities",

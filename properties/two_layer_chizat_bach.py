@@ -16,8 +16,8 @@ changes, and the loss stays above $\mathbb{E}[\min(Y, 0)^2] / 2$.
 from dataclasses import replace
 
 import mfcheck as mf
-from mfcheck.court.strategies import Family, whole
-from mfcheck.homogeneous_blueprint import HomogeneousBlueprint
+from mfcheck.problems.homogeneous import HomogeneousSpec
+from mfcheck.strategies.families import Family, whole
 
 claim = mf.Claim(
     "two_layer_chizat_bach",
@@ -39,8 +39,8 @@ claim = mf.Claim(
 MANY, FEW = 64, 4
 GOAL = 1e-2
 
-TEACHERS = Family(strata=(whole(0, 2**32 - 1).map(lambda seed: HomogeneousBlueprint(seed=seed)),))
-GIVEN = HomogeneousBlueprint()
+TEACHERS = Family(strata=(whole(0, 2**32 - 1).map(lambda seed: HomogeneousSpec(seed=seed)),))
+GIVEN = HomogeneousSpec()
 
 
 def success(problem, N):

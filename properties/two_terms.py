@@ -17,13 +17,13 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
-from mfcheck.blueprint import Blueprint
-from mfcheck.court import premises
-from mfcheck.court.strategies import problems
+from mfcheck.claims import premises
 from mfcheck.model.ensemble import Ensemble
-from mfcheck.model.half import half_limit
+from mfcheck.model.partial_limit import half_limit
 from mfcheck.observe.fit import nonnegative_fit
 from mfcheck.observe.groups import group_rms, members
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.strategies.families import problems
 
 claim = mf.Claim(
     "two_terms",
@@ -47,7 +47,7 @@ claim = mf.Claim(
 
 GRID = [(N, parts) for N in (8, 16, 32, 64) for parts in (20, 40, 80)]  # N and T / ε
 GROUP = 8  # networks whose mean square is one entry of the grid
-STRONG = [Blueprint(("tanh",) * (L - 1) + ("identity",), centre=1.0, spread=0.5) for L in (3, 4)]
+STRONG = [FiniteSpec(("tanh",) * (L - 1) + ("identity",), centre=1.0, spread=0.5) for L in (3, 4)]
 
 
 def terms(problem):

@@ -25,8 +25,8 @@ from dataclasses import replace
 from math import sqrt
 
 import mfcheck as mf
-from mfcheck.convergence_blueprint import ConvergenceBlueprint
-from mfcheck.court.study import Figure, Series
+from mfcheck.claims.study import Figure, Series
+from mfcheck.problems.long_horizon import LongHorizonSpec
 
 HORIZONS = (1, 2, 4, 8, 16, 32, 64)
 N = 64
@@ -51,7 +51,7 @@ claim = mf.Claim(
     ),
 )
 
-CENTRED = mf.IIDBlueprint(
+CENTRED = mf.IIDSpec(
     ("tanh", "tanh", "tanh", "identity"),
     centre=0.0,
     sd=1.0,
@@ -64,8 +64,8 @@ CENTRED = mf.IIDBlueprint(
     eps=0.2,
 )
 CONVERGING = [
-    ConvergenceBlueprint(("tanh", "identity"), last="signs", T=64.0),
-    ConvergenceBlueprint(("tanh", "tanh", "identity"), T=64.0),
+    LongHorizonSpec(("tanh", "identity"), last="signs", T=64.0),
+    LongHorizonSpec(("tanh", "tanh", "identity"), T=64.0),
 ]
 
 

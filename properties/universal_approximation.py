@@ -24,10 +24,10 @@ from math import pi
 import torch
 
 import mfcheck as mf
-from mfcheck.convergence_blueprint import ConvergenceBlueprint
-from mfcheck.court import premises
-from mfcheck.court.long_runs import long_runs
+from mfcheck.claims import premises
 from mfcheck.observe.spectrum import features, gram, smallest_eigenvalue
+from mfcheck.problems.long_horizon import LongHorizonSpec
+from mfcheck.strategies.long_runs import long_runs
 
 claim = mf.Claim(
     "universal_approximation",
@@ -57,10 +57,10 @@ claim = mf.Claim(
 
 THREE = ("tanh", "tanh", "identity")
 SPAN = {"scale": 2.0, "T": 3.0, "eps": 0.1}
-PLANE = ConvergenceBlueprint(THREE, data="sine", n=6, d=2, **SPAN)
-SPACE = ConvergenceBlueprint(("erf", *THREE[1:]), data="clusters", n=6, **(SPAN | {"scale": 1.0}))
-SHALLOW = ConvergenceBlueprint(("sigmoid", *THREE[1:]), data="teacher", n=6, d=2, **SPAN)
-ODD = ConvergenceBlueprint(THREE, data="sine", n=6, d=2, constant=False, **SPAN)
+PLANE = LongHorizonSpec(THREE, data="sine", n=6, d=2, **SPAN)
+SPACE = LongHorizonSpec(("erf", *THREE[1:]), data="clusters", n=6, **(SPAN | {"scale": 1.0}))
+SHALLOW = LongHorizonSpec(("sigmoid", *THREE[1:]), data="teacher", n=6, d=2, **SPAN)
+ODD = LongHorizonSpec(THREE, data="sine", n=6, d=2, constant=False, **SPAN)
 SQUARE = mf.Activation(torch.square, lambda h: 2 * h, "square")
 START = replace(PLANE, scale=1.0, T=1.0)
 

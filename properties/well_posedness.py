@@ -28,11 +28,11 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
-from mfcheck.court import premises
-from mfcheck.court.strategies import SMOOTH, Family, problems
+from mfcheck.claims import premises
 from mfcheck.dynamics.fixed import fixed_steps
 from mfcheck.observe.coupling import apart
 from mfcheck.observe.energy import chebyshev_times, dissipation, integral
+from mfcheck.strategies.families import SMOOTH, Family, problems
 
 STEPS = (10, 20, 40)  # h = 0.2, 0.1, 0.05 on [0, 2], each held against its half
 T = 2.0
@@ -60,7 +60,7 @@ claim = mf.Claim(
 
 LOSSES = ("squared", "logcosh", "geman_mcclure")
 HOT = problems(depth=(2, 4), hidden=SMOOTH, losses=LOSSES, centres=((0.5, 1.5),))
-BENT = [mf.GeneralBlueprint(("squash", "gated"), spread=1.5, n=4, T=0.5, eps=0.1)]
+BENT = [mf.GeneralSpec(("squash", "gated"), spread=1.5, n=4, T=0.5, eps=0.1)]
 ANY = Family(tuple(BENT), HOT.strata)
 FEW = Family(tuple(BENT), HOT.strata[::2])
 WIDTH = 6
@@ -152,7 +152,7 @@ def rise(path):
     return torch.nan_to_num(up, nan=torch.inf)
 
 
-KINK = [mf.Blueprint(("relu", "relu", "identity"), centre=0.5, spread=1.5, atoms=8)]
+KINK = [mf.FiniteSpec(("relu", "relu", "identity"), centre=0.5, spread=1.5, atoms=8)]
 
 
 @claim.control(of=order_of_the_integrator, over=KINK)
@@ -179,7 +179,7 @@ def crossed(problem, start, end):
 PEANO = mf.Activation(lambda h: h.abs() ** 1.5, lambda h: 1.5 * h.sign() * h.abs().sqrt())
 
 
-@claim.control(of=continuity, over=[mf.Blueprint(("tanh", "identity"), T=1.0)])
+@claim.control(of=continuity, over=[mf.FiniteSpec(("tanh", "identity"), T=1.0)])
 def slope_not_lipschitz(problem):
     """With $\\varphi_1(h) = |h|^{3/2}$, $w_1 = 0$ and a residual that pulls it up, a solution that
     starts at $\\delta$ leaves the one that starts at zero however small $\\delta$ is: Peano's
@@ -204,7 +204,7 @@ def read_out(seeds):
     return torch.as_tensor(seeds.uniforms("read-out", 2, 1))[:, :, None]
 
 
-@claim.control(of=energy, over=[mf.Blueprint(atoms=8, weighted=True)])
+@claim.control(of=energy, over=[mf.FiniteSpec(atoms=8, weighted=True)])
 def plain_means(problem):
     """The dissipation averaged over neurons without their probabilities."""
 
@@ -220,7 +220,7 @@ def plain_means(problem):
     return mf.identity(lambda seeds: imbalance(problem, ensemble(problem, seeds), unweighted))
 
 
-@claim.control(of=loss_falls, over=[mf.Blueprint(atoms=8, T=3.0)])
+@claim.control(of=loss_falls, over=[mf.FiniteSpec(atoms=8, T=3.0)])
 def step_above_stability(problem):
     """Gradient descent with the step $\\varepsilon = 3$, far above what the curvature allows."""
 

@@ -11,7 +11,7 @@ from bench.measure import Measured, Timing, agree
 from bench.peers import PEERS, installed
 from bench.table import geometric, groups, losses, ratios, table
 from bench.task import Cell
-from mfcheck.dynamics.kernels import (
+from mfcheck.dynamics.products import (
     HEAVY,
     NARROW,
     SEVERAL,

@@ -5,15 +5,15 @@ import torch
 
 import mfcheck as mf
 from mfcheck.arrays import made_on
-from mfcheck.partial.blueprint import PartialBlueprint
+from mfcheck.problems.partial import PartialSpec
 
 on_a_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 
 KINDS = {
-    "finite": mf.Blueprint(("tanh", "erf", "identity"), T=0.5, eps=0.1, weighted=True),
-    "general": mf.GeneralBlueprint(("gated", "sine"), atoms=4, n=4, T=0.5, eps=0.1),
-    "iid": mf.IIDBlueprint(T=0.5, eps=0.1),
-    "diverse": mf.DiverseBlueprint(T=0.5, eps=0.1),
+    "finite": mf.FiniteSpec(("tanh", "erf", "identity"), T=0.5, eps=0.1, weighted=True),
+    "general": mf.GeneralSpec(("gated", "sine"), atoms=4, n=4, T=0.5, eps=0.1),
+    "iid": mf.IIDSpec(T=0.5, eps=0.1),
+    "diverse": mf.DiverseSpec(T=0.5, eps=0.1),
 }
 
 
@@ -56,7 +56,7 @@ def test_flows_and_counted_networks_are_those_of_the_cpu(kind):
 
 @on_a_gpu
 def test_partially_trained_networks_are_those_of_the_cpu():
-    host = PartialBlueprint(n=3, T=1.0).problem()
+    host = PartialSpec(n=3, T=1.0).problem()
     device = host.on(torch.float64, "cuda")
     assert device.limit.f.is_cuda
     assert torch.allclose(host.limit.f, device.limit.f.cpu(), rtol=1e-9, atol=1e-11)

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from mfcheck.corpus import Unreadable, kept, read
-from mfcheck.court import Check
-from mfcheck.court.assumption import Standing, marks
-from mfcheck.court.budget import BUDGETS
-from mfcheck.court.explore import draw, stream
+from mfcheck.claims import Check
+from mfcheck.claims.assumption import Status, statuses
+from mfcheck.claims.budget import BUDGETS
 from mfcheck.engine.executor import Executor
-from mfcheck.written import posed
+from mfcheck.problems.reading import spec_of
+from mfcheck.run.corpus import UnreadableEntry, kept, read
+from mfcheck.run.explore import draw, stream
 
 FOLDER = Path(__file__).parents[1] / "properties"
 FILES = {path.stem: path for path in sorted(FOLDER.glob("*.py"))}
@@ -52,9 +52,9 @@ def test_a_file_states_one_claim_with_checks_and_controls(name):
 def test_every_problem_of_a_check_meets_the_premises_and_travels_as_json(name):
     for check in checks(name):
         for problem in problems(name, check):
-            assert posed(problem.json()) == problem
-            found = marks(check.claim.assumed, problem)
-            broken = [mark.why for mark in found if mark.standing == Standing.BROKEN]
+            assert spec_of(problem.json()) == problem
+            found = statuses(check.claim.assumed, problem.problem())
+            broken = [one.why for one in found if one.status == Status.BROKEN]
             assert not broken or check.control_of, (check.name, problem.label, broken)
 
 
@@ -78,7 +78,7 @@ def test_the_corpus_has_one_problem_a_check_that_can_be_tried(path):
     assert {entry["check"] for entry in entries} <= {check.name for check in known}
     assert len({entry["check"] for entry in entries}) == len(entries)
     for check in known:
-        assert not any(isinstance(problem, Unreadable) for problem in own(path.stem, check))
+        assert not any(isinstance(problem, UnreadableEntry) for problem in own(path.stem, check))
 
 
 def test_a_claim_uses_claims_that_exist():

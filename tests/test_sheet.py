@@ -63,12 +63,12 @@ def test_a_network_without_a_constant_coordinate_is_singular_only_on_symmetric_p
 
 def test_a_wide_sample_of_networks_is_not_normal_at_the_width_where_the_limit_is():
     """Skewness of order N^-1/2: plainly there at N = 64, mostly gone at N = 1024."""
-    blueprint = mf.Blueprint(
+    blueprint = mf.FiniteSpec(
         ("tanh", "identity"), "geman_mcclure", 11, True, 1.0, 0.5, 0.3, "sine", 6, 2
     )
     skew = {}
     for N in (64, 1024):
-        problem = mf.Blueprint(**(vars(blueprint) | {"seed": 1707525621})).problem()
+        problem = mf.FiniteSpec(**(vars(blueprint) | {"seed": 1707525621})).problem()
         y = problem.gd(problem.sample(N, 512, 3)[0], at=[problem.T]).y_hat[-1][:, 0]
         skew[N] = float((((y - y.mean()) / y.std()) ** 3).mean().abs())
     assert skew[64] > 0.6 and skew[1024] < 0.5 * skew[64]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from mfcheck.dynamics.kernels import keep_memory
+from mfcheck.dynamics.products import keep_memory
 from mfcheck.dynamics.times import step_times
 from mfcheck.dynamics.trajectory import Diverged, Recorder
 from mfcheck.model import Ensemble

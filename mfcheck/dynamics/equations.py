@@ -12,7 +12,7 @@ from torch import Tensor
 
 from mfcheck.arrays import tensor
 from mfcheck.data import DataLaw
-from mfcheck.dynamics import general, meanfield
+from mfcheck.dynamics import general_equations, meanfield
 from mfcheck.dynamics.meanfield import Fields, Sample
 from mfcheck.dynamics.velocity import Velocity
 from mfcheck.errors import invalid
@@ -39,7 +39,7 @@ def velocity(model: AnyModel, s: Ensemble, z: Sample, t: float) -> Velocity:
 
 
 def _equations(model: AnyModel) -> ModuleType:
-    return general if isinstance(model, GeneralModel) else meanfield
+    return general_equations if isinstance(model, GeneralModel) else meanfield
 
 
 def forward(model: AnyModel, state: Ensemble, x: Tensor) -> Layers:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from mfcheck.dynamics.kernels import average, total
+from mfcheck.dynamics.products import average, total
 from mfcheck.dynamics.velocity import Velocity
 from mfcheck.model import Ensemble, Model
 from mfcheck.model.ensemble import Layers

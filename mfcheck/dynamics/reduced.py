@@ -24,7 +24,7 @@ from mfcheck.dynamics.flow import Control
 from mfcheck.dynamics.trajectory import Trajectory
 from mfcheck.errors import invalid
 from mfcheck.model import Dirac, Ensemble, IIDEmbedding
-from mfcheck.model.iid import tensor_rule
+from mfcheck.model.iid_embedding import tensor_rule
 from mfcheck.seeds import Seeds
 
 Motion = Callable[[Ensemble, Control], Trajectory]

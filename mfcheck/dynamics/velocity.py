@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from mfcheck.dynamics.kernels import add_product_
+from mfcheck.dynamics.products import add_product_
 from mfcheck.model.ensemble import Ensemble, Layers
 
 

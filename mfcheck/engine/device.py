@@ -10,6 +10,7 @@ import numpy
 import torch
 
 import mfcheck
+from mfcheck.engine.fingerprint import processor
 from mfcheck.errors import Unavailable, invalid
 
 PATIENCE = 10
@@ -39,7 +40,7 @@ def machine(name: str) -> dict[str, Any]:
         "torch": torch.__version__,
         "numpy": numpy.__version__,
         "platform": f"{platform.system()} {platform.machine()}",
-        "cpu": _cpu(),
+        "cpu": processor(),
         "cores": os.cpu_count() or 1,
         "device": device(name),
     }
@@ -59,12 +60,3 @@ def _output(words: list[str]) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip() or None
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()

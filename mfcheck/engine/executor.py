@@ -1,9 +1,7 @@
 """From addresses to numbers, through the store; knows no region and no verdict."""
 
-import sys
 import traceback
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,12 +10,15 @@ import numpy as np
 import torch
 
 from mfcheck.arrays import made_on
-from mfcheck.engine.cell import Address, digest
+from mfcheck.engine.cell import Address
 from mfcheck.engine.clock import clock
+from mfcheck.engine.properties import PropertyFile
 from mfcheck.engine.store import Store
 from mfcheck.errors import InvalidArgument, MfcheckError
+from mfcheck.problems.kinds import OWN
+from mfcheck.problems.spec import ProblemSpec
 from mfcheck.seeds import Seeds
-from mfcheck.written import posed
+from mfcheck.sources import watching
 
 
 class CellFailed(MfcheckError, RuntimeError):
@@ -38,10 +39,11 @@ class Executor:
 
     def __init__(self, store: Store | None = None) -> None:
         self.store = store
-        self._files: dict[str, tuple[ModuleType, str]] = {}
+        self._files: dict[str, PropertyFile] = {}
+        self._built: tuple[ProblemSpec | None, Any] = (None, None)
         self._last: tuple[Any, Any] = (None, None)
 
-    def compute(self, address: Address, seeds: Seeds) -> Cell:
+    def compute(self, address: Address, spec: ProblemSpec, seeds: Seeds) -> Cell:
         """The cell's numbers, from the store if they are there.
 
         Raises CellFailed, naming the line, if the property's code raises; an interruption
@@ -52,46 +54,55 @@ class Executor:
         if found is not None:
             return Cell(found[0], found[1], True)
         start = clock(address.device)
-        value = self._measure(address, seeds)
+        with watching() as executed:
+            value = self._measure(address, spec, seeds)
         seconds = clock(address.device) - start
-        if self.store:
+        if self.store and self.file(address.file).covers(executed):
             self.store.keep_cell(key, address.inputs(), value, seconds)
         return Cell(value, seconds, False)
 
-    def study(self, address: Address) -> Any:
+    def study(self, address: Address, spec: ProblemSpec) -> Any:
         """The study that the check at this address makes of its problem."""
         key = (address.file, address.check, address.problem, address.dtype, address.device)
         if self._last[0] != key:
-            self._last = (key, _guarded(self._made, address.file, address))
+            self._last = (key, _guarded(self._made, address.file, address, spec))
         return self._last[1]
+
+    def built(self, spec: ProblemSpec) -> Any:
+        """The problem of a specification, in float64 on the CPU; the last one is kept."""
+        if self._built[0] is not spec:
+            self._built = (spec, spec.problem())
+        return self._built[1]
 
     def adopt(self, file: str, module: ModuleType) -> None:
         """Take over a property file that this process has imported already."""
-        self._files.setdefault(file, (module, digest(Path(file).read_bytes())))
+        self._files.setdefault(file, PropertyFile(Path(file), module))
 
-    def module(self, file: str) -> ModuleType:
+    def file(self, file: str) -> PropertyFile:
         """A property file, imported by path, once."""
-        return self._file(file)[0]
-
-    def code(self, file: str) -> str:
-        """The hash of a property file as it was when it was imported."""
-        return self._file(file)[1]
-
-    def _file(self, file: str) -> tuple[ModuleType, str]:
         if file not in self._files:
-            self._files[file] = _imported(file)
+            self._files[file] = PropertyFile.loaded(Path(file))
         return self._files[file]
 
-    def _made(self, address: Address) -> Any:
-        if address.code != self.code(address.file):
+    def module(self, file: str) -> ModuleType:
+        """The module of a property file."""
+        return self.file(file).module
+
+    def code(self, file: str, spec: ProblemSpec | None = None) -> str:
+        """The hash of all code behind a number: the property file's, and the specification's."""
+        home = OWN if spec is None else spec.home
+        return self.file(file).code(None if home == OWN else Path(home)).hash
+
+    def _made(self, address: Address, spec: ProblemSpec) -> Any:
+        if address.code != self.code(address.file, spec):
             raise CellFailed(f"{Path(address.file).name} is no longer the file of this cell.")
         check = getattr(self.module(address.file), address.check)
-        problem = posed(address.problem).problem()
+        problem = self.built(spec)
         with made_on(address.device):
             return check(problem.on(getattr(torch, address.dtype), address.device))
 
-    def _measure(self, address: Address, seeds: Seeds) -> np.ndarray:
-        study = self.study(address)
+    def _measure(self, address: Address, spec: ProblemSpec, seeds: Seeds) -> np.ndarray:
+        study = self.study(address, spec)
         with made_on(address.device):
             value = _guarded(study.measure, address.file, address.point, seeds)
         try:
@@ -106,21 +117,6 @@ class Executor:
                 f"the measurement returned {array.dtype} of shape {tuple(array.shape)}: {rule}."
             )
         return array.to(torch.float64).numpy()
-
-
-def _imported(file: str) -> tuple[ModuleType, str]:
-    """The module and the hash of one and the same text, whatever is edited meanwhile."""
-    source, path = Path(file).read_bytes(), Path(file)
-    name = f"mfcheck_property_{path.stem}_{sha256(file.encode()).hexdigest()[:8]}"
-    module = ModuleType(name)
-    module.__file__ = file
-    sys.modules[name] = module  # dataclasses look their module up
-    try:
-        exec(compile(source, file, "exec"), module.__dict__)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module, digest(source)
 
 
 def explained(error: Exception) -> str:

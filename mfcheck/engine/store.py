@@ -20,7 +20,7 @@ import numpy as np
 from mfcheck.errors import NotOwned, Unavailable
 from mfcheck.files import RunFolder, is_link, stands
 from mfcheck.files.layout import STORE as FILE
-from mfcheck.stats import Ledger
+from mfcheck.stats import ErrorBudget
 
 VERSION = 1
 """Of the tables below; a file of another version is refused, never mended."""
@@ -161,12 +161,12 @@ class Store:
     def enter(self, session: str, name: str, slots: int) -> None:
         """Take a slot of the ledger for (check, problem); a name that has one keeps it.
 
-        Raises InvalidArgument, from `Ledger`, when every slot is taken.
+        Raises InvalidArgument, from `ErrorBudget`, when every slot is taken.
         """
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
             taken = frozenset(name for (name,) in db.execute(SLOTS, (session,)))
-            Ledger(slots, taken).take(name)
+            ErrorBudget(slots, taken).take(name)
             db.execute("INSERT OR IGNORE INTO slot VALUES(?, ?)", (session, name))
 
     def slots_used(self, session: str) -> int:

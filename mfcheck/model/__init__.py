@@ -1,9 +1,9 @@
 from mfcheck.model.activation import Activation
-from mfcheck.model.diverse import DiverseEmbedding, shuffled
+from mfcheck.model.diverse_embedding import DiverseEmbedding, shuffled
 from mfcheck.model.embedding import FiniteEmbedding, Labels, gather
 from mfcheck.model.ensemble import Ensemble
-from mfcheck.model.general import GeneralModel
-from mfcheck.model.iid import IIDEmbedding
+from mfcheck.model.general_model import GeneralModel
+from mfcheck.model.iid_embedding import IIDEmbedding
 from mfcheck.model.laws import (
     Dirac,
     Independent,

@@ -7,7 +7,7 @@ bounded in h.
 import torch
 from torch import Tensor
 
-from mfcheck.model.general import Map
+from mfcheck.model.general_model import Map
 
 
 def inner(w: Tensor, x: Tensor) -> Tensor:

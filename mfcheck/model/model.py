@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from mfcheck.errors import invalid
 from mfcheck.model.activation import Activation, activation
-from mfcheck.model.general import GeneralModel
+from mfcheck.model.general_model import GeneralModel
 from mfcheck.model.loss import Loss
 from mfcheck.model.loss import loss as loss_named
-from mfcheck.model.trained import Schedule, Trained
+from mfcheck.model.schedules import Schedule, Trained
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,16 @@ gradient flow in function space. After Chen, Vanden-Eijnden & Bruna, arXiv:2210.
 only the abstract was seen: parametrisation, norms and constants here are ours.
 """
 
-from mfcheck.partial.blueprint import PartialBlueprint
 from mfcheck.partial.kernels import Gram, gram
 from mfcheck.partial.motion import descend, flow
 from mfcheck.partial.network import train
-from mfcheck.partial.problem import PartialProblem
+from mfcheck.partial.partial_problem import PartialProblem
+from mfcheck.partial.partial_trajectory import PartialTrajectory
 from mfcheck.partial.rademacher import bound, supremum
 from mfcheck.partial.tangent import alignment, floor, tangent_kernel
-from mfcheck.partial.trajectory import PartialTrajectory
 
 __all__ = [
     "Gram",
-    "PartialBlueprint",
     "PartialProblem",
     "PartialTrajectory",
     "alignment",

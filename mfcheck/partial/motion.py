@@ -9,10 +9,10 @@ from mfcheck.dynamics.flow import Control, follow
 from mfcheck.dynamics.times import flow_times
 from mfcheck.dynamics.trajectory import Recorder
 from mfcheck.model import Activation, Loss
-from mfcheck.model.trained import Schedule
+from mfcheck.model.schedules import Schedule
+from mfcheck.partial.partial_trajectory import PartialTrajectory
 from mfcheck.partial.steps import steps
 from mfcheck.partial.system import function_space, recorded, trained
-from mfcheck.partial.trajectory import PartialTrajectory
 
 
 def flow(  # noqa: PLR0913, PLR0917 - the public contract

@@ -17,9 +17,9 @@ from torch import Tensor
 from mfcheck.arrays import tensor
 from mfcheck.errors import invalid
 from mfcheck.model import Activation, Loss
+from mfcheck.partial.partial_trajectory import PartialTrajectory
 from mfcheck.partial.steps import steps
 from mfcheck.partial.system import System, neurons, recorded, targets, trained
-from mfcheck.partial.trajectory import PartialTrajectory
 
 
 def train(  # noqa: PLR0913, PLR0917 - a network, its data and its training

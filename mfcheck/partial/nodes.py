@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from mfcheck.model import Normal
-from mfcheck.model.iid import tensor_rule
+from mfcheck.model.iid_embedding import tensor_rule
 from mfcheck.partial.tangent import Neurons, root
 
 

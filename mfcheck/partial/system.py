@@ -18,8 +18,8 @@ from mfcheck.dynamics.meanfield import Sample, velocity
 from mfcheck.dynamics.velocity import Velocity, move_
 from mfcheck.errors import invalid
 from mfcheck.model import Activation, Ensemble, Loss, Model
-from mfcheck.model.trained import Schedule
-from mfcheck.partial.trajectory import PartialTrajectory
+from mfcheck.model.schedules import Schedule
+from mfcheck.partial.partial_trajectory import PartialTrajectory
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ From an earlier run where there is one, otherwise from one chunk of replicates o
 """
 
 from mfcheck.plan.expected import Expected
+from mfcheck.plan.foretell import at_start, known_prices, trials
 from mfcheck.plan.order import cheapest
+from mfcheck.plan.plan_text import sentence, table
 from mfcheck.plan.planned import Line, Plan, plan, rough
-from mfcheck.plan.session import at_start, known_prices, trials
-from mfcheck.plan.words import sentence, table
 
 __all__ = [
     "Expected",

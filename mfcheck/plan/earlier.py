@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mfcheck.court.budget import Budget
+from mfcheck.claims.budget import Budget
 from mfcheck.plan.expected import Expected, again, akin
 
 Record = dict[str, Any]

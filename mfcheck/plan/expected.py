@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mfcheck.court.budget import Budget
+from mfcheck.claims.budget import Budget
 from mfcheck.stats import (
     AtMost,
     Forecast,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from mfcheck.corpus import Unreadable
-from mfcheck.court.budget import Budget
+from mfcheck.claims.budget import Budget
 from mfcheck.plan.earlier import Earlier
 from mfcheck.plan.expected import DOUBTFUL, Expected
 from mfcheck.plan.pilot import pilot
-from mfcheck.plan.problems import problems
-from mfcheck.trial import Trial
-from mfcheck.written import Posed
+from mfcheck.plan.upcoming import problems
+from mfcheck.problems.spec import ProblemSpec
+from mfcheck.run.check_run import CheckRun
+from mfcheck.run.corpus import UnreadableEntry
 
 WIDE = 1.2816
 """Standard deviations on either side that hold four fifths of a normal law."""
@@ -76,7 +76,7 @@ class Plan:
 
 
 def plan(
-    trials: Sequence[Trial], evidence: dict[str, Any] | None, given: Posed | None = None
+    trials: Sequence[CheckRun], evidence: dict[str, Any] | None, given: ProblemSpec | None = None
 ) -> Plan:
     """The plan of these trials; checks that the evidence does not know are measured once.
 
@@ -104,7 +104,7 @@ def rough(
     return Plan(tuple(lines), budget.name, budget.procedure.rounds[-1], earlier.run)
 
 
-def _line(trial: Trial, earlier: Earlier, given: Posed | None) -> Line:
+def _line(trial: CheckRun, earlier: Earlier, given: ProblemSpec | None) -> Line:
     check, budget = trial.check, trial.budget
     posed = [given] if given is not None else _posed(trial)
     known = earlier.rows(check.claim.name, check.name)
@@ -117,7 +117,7 @@ def _line(trial: Trial, earlier: Earlier, given: Posed | None) -> Line:
     return Line(check.claim.name, check.name, control, tuple(expected), piloted=not known)
 
 
-def _posed(trial: Trial) -> list[Posed]:
+def _posed(trial: CheckRun) -> list[ProblemSpec]:
     """Those of the corpus first; an entry that cannot be read costs nothing."""
-    own = [problem for problem in trial.kept if not isinstance(problem, Unreadable)]
+    own = [problem for problem in trial.kept if not isinstance(problem, UnreadableEntry)]
     return list(dict.fromkeys([*own, *problems(trial.check, trial.budget, trial.seed)]))

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from mfcheck.pytest_plugin.item import MARK, CheckItem
-from mfcheck.pytest_plugin.limit import Limit
-from mfcheck.pytest_plugin.nodes import Nodes
-from mfcheck.pytest_plugin.paths import states_claims
+from mfcheck.pytest_plugin.deadline import Limit
+from mfcheck.pytest_plugin.item import MARK, CheckItem, PropertyModule
 from mfcheck.pytest_plugin.planning import Planning
-from mfcheck.pytest_plugin.run import Run
+from mfcheck.pytest_plugin.plugin_state import Run
+from mfcheck.pytest_plugin.property_files import states_claims
+from mfcheck.pytest_plugin.xdist_nodes import Nodes
 
 BUDGETS = ("quick", "standard", "full")
 
@@ -74,13 +74,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Mod
     taken = parent.session.isinitpath(file_path) or any(file_path.match(p) for p in patterns)
     if taken or not states_claims(file_path):
         return None
-    return pytest.Module.from_parent(parent, path=file_path)
+    return PropertyModule.from_parent(parent, path=file_path)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Any:
     kind = type(obj)
-    if (kind.__module__, kind.__name__) != ("mfcheck.court.claim", "Check"):
+    if (kind.__module__, kind.__name__) != ("mfcheck.claims.claim", "Check"):
         return None
     check: Any = obj
     if name != check.name or check.measure.__module__ != collector.obj.__name__:

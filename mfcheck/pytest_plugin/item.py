@@ -5,11 +5,26 @@ from typing import Any
 
 import pytest
 
+from mfcheck.errors import MfcheckError
+
 MARK = "mf_claim"
 
 
 class Unmet(Exception):  # a verdict, not an error
     """The verdict is not the wanted one."""
+
+
+class PropertyModule(pytest.Module):
+    """A property file, executed from the text that is read, whatever Python has in its cache."""
+
+    def _getobj(self) -> Any:
+        from mfcheck.sources import load
+
+        try:
+            return load(self.path)
+        except SyntaxError as error:
+            words = pytest.ExceptionInfo.from_exception(error).getrepr(style="short")
+            raise self.CollectError(str(words)) from error
 
 
 class CheckItem(pytest.Item):
@@ -30,20 +45,20 @@ class CheckItem(pytest.Item):
         return parent.obj
 
     def runtest(self) -> None:
-        from mfcheck import running  # heavy
+        from mfcheck.pytest_plugin import backend  # heavy
 
         run: Any = self.config.pluginmanager.get_plugin("mfcheck_run")
         if run.refusal:
             raise Unmet(run.refusal)
-        rows = running.run_check(run.settings, run.executor, self.where)
-        held, words = running.outcome(self.check, rows)
+        rows = backend.run_check(run.settings, run.executor, self.where)
+        held, words = backend.outcome(self.check, rows)
         self.user_properties.append(("mf_outcome", words))
         if not held:
             raise Unmet(words)
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         """The verdict in a sentence; anything else as pytest shows it."""
-        known = isinstance(excinfo.value, Unmet)
+        known = isinstance(excinfo.value, Unmet | MfcheckError)
         return str(excinfo.value) if known else super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:

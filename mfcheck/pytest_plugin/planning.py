@@ -36,14 +36,15 @@ class Planning:
     def _words(self, chosen: Sequence[CheckItem], each: bool) -> str:
         import torch  # heavy, as the others
 
-        from mfcheck import evidence, plan, running
+        from mfcheck import evidence, plan
+        from mfcheck.pytest_plugin import backend
 
         torch.set_num_threads(1)
         settings, option = self.run.settings, self.run.config.option
         base = self.run.config.invocation_params.dir
         folder = base / Path(option.mf_plan) if option.mf_plan else settings.folder
         known = evidence.read(folder) if (folder / evidence.FILE).exists() else None
-        given = running.given_problem(settings.problem)
+        given = backend.given_problem(settings)
         trials = plan.trials(settings, [item.where for item in chosen])
         return plan.table(plan.plan(trials, known, given), self.workers, each)
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from mfcheck.report.numbers import seconds
 from mfcheck.report.outline import Claim, outline
-from mfcheck.report.phrases import allowance, measured
-from mfcheck.report.summary import claims_of, controls_of, cost, tightest
+from mfcheck.report.sections.summary import claims_of, controls_of, cost, tightest
+from mfcheck.report.wording.numbers import seconds
+from mfcheck.report.wording.row_text import allowance, measured
 
 HEAD = (
     "| claim | verdict | rows | undecided | controls refuted | nearest to its bound | allowed "

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from mfcheck.report.verdicts import Badge, badge, row_badge
+from mfcheck.report.wording.badges import Badge, badge, row_badge
 
 Record = dict[str, Any]
 

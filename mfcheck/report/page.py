@@ -13,33 +13,35 @@ from markupsafe import Markup
 
 from mfcheck.files import RunFolder
 from mfcheck.files.layout import PAGE, of_a_report
-from mfcheck.report import bends, formulas, numbers, phrases, saved, shares, spending, summary
-from mfcheck.report.curves import curves
-from mfcheck.report.effects import effects
-from mfcheck.report.figures import figures
-from mfcheck.report.graph import graph
-from mfcheck.report.hunted import hunted
-from mfcheck.report.ledger import ledger
+from mfcheck.report.math import formulas
 from mfcheck.report.outline import outline, slug
-from mfcheck.report.planted import breakable, catcher, indexed, planted
+from mfcheck.report.plots import export
+from mfcheck.report.plots.curves import curves
+from mfcheck.report.plots.figures import figures
+from mfcheck.report.plots.graph import graph
+from mfcheck.report.sections import spending, summary
+from mfcheck.report.sections.assumptions import ledger
+from mfcheck.report.sections.effects import effects
+from mfcheck.report.sections.searches import hunted
+from mfcheck.report.wording import curvature, exceedances, numbers, row_text
 
 Evidence = dict[str, Any]
-TEXT_FILTERS = (formulas.inline, formulas.prose, slug, catcher, breakable, indexed)
+TEXT_FILTERS = (formulas.inline, formulas.prose, slug)
 NUMBER_FILTERS = (numbers.plain, numbers.scientific, numbers.interval, numbers.seconds)
 ROW_FILTERS = (
-    phrases.estimate,
-    phrases.measured,
-    phrases.span,
-    phrases.allowance,
-    phrases.excluded,
-    phrases.troubles,
-    phrases.statistic,
-    phrases.heading,
-    bends.bend,
-    bends.end,
-    bends.flag,
-    saved.figure_name,
-    shares.part,
+    row_text.estimate,
+    row_text.measured,
+    row_text.span,
+    row_text.allowance,
+    row_text.excluded,
+    row_text.troubles,
+    row_text.statistic,
+    row_text.heading,
+    curvature.bend,
+    curvature.end,
+    curvature.flag,
+    export.figure_name,
+    exceedances.part,
 )
 
 
@@ -73,7 +75,7 @@ def write(evidence: Evidence, folder: Path) -> Path:
     own = RunFolder(folder)
     own.verify(of_a_report())
     page = own.write(PAGE, render(evidence).encode())
-    saved.save(evidence["rows"], own)
+    export.save(evidence["rows"], own)
     return page
 
 
@@ -89,10 +91,9 @@ def _environment() -> Environment:
         pages.filters["count" if function is numbers.count else function.__name__] = function
     pages.globals.update(figures=figures, curves=curves, ledger=ledger, effects=effects)
     pages.globals.update(tightest=summary.tightest, cost=summary.cost, graph=graph)
-    pages.globals.update(by_paper=summary.by_paper, bent=bends.bent, bending=bends.bending)
+    pages.globals.update(by_paper=summary.by_paper, bent=curvature.bent, bending=curvature.bending)
     pages.globals.update(hunted=hunted)
     pages.globals.update(spending=spending.spending, totals=spending.totals)
-    pages.globals.update(planted=planted)
     return pages
 
 

@@ -8,19 +8,19 @@ beforehand what such a procedure can see.
 
 from mfcheck.stats.counts import Counts, count
 from mfcheck.stats.design import Procedure
+from mfcheck.stats.error_budget import ErrorBudget
 from mfcheck.stats.exceedance import beyond, exceedance
 from mfcheck.stats.forecast import Forecast, forecast, forecast_event
 from mfcheck.stats.growth import curvature, end_slopes, slopes
 from mfcheck.stats.identity import identity
 from mfcheck.stats.interval import Interval, bounds, critical, median, point, proportion
 from mfcheck.stats.judge import judge
-from mfcheck.stats.ledger import Ledger
 from mfcheck.stats.look import Look
-from mfcheck.stats.needed import replicates_needed
 from mfcheck.stats.power import Power, power
 from mfcheck.stats.reason import rate
 from mfcheck.stats.region import AtLeast, AtMost, Between, Equals, Region
 from mfcheck.stats.rule import Verdict, rule
+from mfcheck.stats.sample_size import replicates_needed
 from mfcheck.stats.sequential import decide, looks
 
 __all__ = [
@@ -29,9 +29,9 @@ __all__ = [
     "Between",
     "Counts",
     "Equals",
+    "ErrorBudget",
     "Forecast",
     "Interval",
-    "Ledger",
     "Look",
     "Power",
     "Procedure",

@@ -23,10 +23,10 @@ from mfcheck.stats.inputs import numbers
 from mfcheck.stats.interval import Interval, proportion
 from mfcheck.stats.judge import judge
 from mfcheck.stats.look import Look
-from mfcheck.stats.needed import MOST
 from mfcheck.stats.reason import rate
 from mfcheck.stats.region import AtMost, Region
 from mfcheck.stats.rule import Verdict
+from mfcheck.stats.sample_size import MOST
 
 
 def beyond(values: Any, bound: float) -> np.ndarray:

@@ -10,10 +10,10 @@ from mfcheck.stats.design import Procedure
 from mfcheck.stats.inputs import numbers
 from mfcheck.stats.interval import Interval, bounds, point
 from mfcheck.stats.look import Look
-from mfcheck.stats.needed import replicates_needed
 from mfcheck.stats.reason import reason
 from mfcheck.stats.region import Region
 from mfcheck.stats.rule import Verdict, rule
+from mfcheck.stats.sample_size import replicates_needed
 
 
 def judge(values: Any, region: Region | None, procedure: Procedure, look: int) -> Look:

@@ -5,9 +5,9 @@ from math import inf
 from mfcheck.stats.counts import Counts
 from mfcheck.stats.design import Procedure
 from mfcheck.stats.look import Look
-from mfcheck.stats.needed import MOST
 from mfcheck.stats.region import Region
 from mfcheck.stats.rule import Verdict
+from mfcheck.stats.sample_size import MOST
 
 
 def reason(look: Look, region: Region | None, procedure: Procedure) -> str:

@@ -18,7 +18,7 @@ from sympy import S, oo
 from mfcheck.symbolic.curve import Curve, Extreme, Piece
 from mfcheck.symbolic.functions import Expr
 from mfcheck.symbolic.named import ACTIVATIONS, LOSSES, h, r
-from mfcheck.symbolic.words import approximately, plain
+from mfcheck.symbolic.notation import approximately, plain
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from scipy.integrate import solve_ivp
 import mfcheck as mf
 from mfcheck.dynamics.equations import everything, velocity
 from mfcheck.dynamics.integrate import DORMAND_PRINCE, EULER, Tableau, step
-from mfcheck.model.surgery import add_tracers, permute, split
+from mfcheck.model.transforms import add_tracers, permute, split
 from tests.plain import apart, law, network, right_hand_side
 
 DEPTHS = [

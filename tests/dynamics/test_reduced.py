@@ -243,7 +243,7 @@ class TestTraps:
             mf.sgd(model(5, **frozen), state, DATA, 0.1, 2.0, batch=None).final.W[3] - state.W[3]
         )
         assert float(moved.abs().max()) > 0  # so spread / |mean| would be read as huge
-        guard = mf.IIDBlueprint().problem().discrete_limit()
+        guard = mf.IIDSpec().problem().discrete_limit()
         assert abs(float(guard.translation(3)[-1])) > 0.01
 
     def test_trained_biases_wake_a_centred_limit(self):

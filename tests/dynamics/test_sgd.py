@@ -6,7 +6,7 @@ import torch
 
 import mfcheck as mf
 from mfcheck.dynamics.sgd import BLOCK, sample_stream
-from mfcheck.model.surgery import split
+from mfcheck.model.transforms import split
 from tests.plain import apart, law, network, right_hand_side
 
 MODEL = mf.Model(("tanh", "sigmoid", "identity"), "logcosh")

@@ -1,5 +1,6 @@
 """Addresses: the key changes with everything that the numbers depend on, and with nothing else."""
 
+import multiprocessing
 from dataclasses import fields, replace
 from json import dumps, loads
 from pathlib import Path
@@ -7,16 +8,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from mfcheck.blueprint import Blueprint
-from mfcheck.engine import cell
-from mfcheck.engine.cell import NUMERICAL, Address, digest
-from mfcheck.written import posed
-from tests.test_floors import ROOT, files, home, imported, own
+from mfcheck.engine.cell import Address
+from mfcheck.engine.fingerprint import SWITCHES
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.problems.reading import spec_of
 
-PROBLEM = Blueprint(("tanh", "identity"), atoms=3, n=4, d=2)
+PROBLEM = FiniteSpec(("tanh", "identity"), atoms=3, n=4, d=2)
 BASE = Address(
     file="/somewhere/properties/toy.py",
-    code=digest(b"the file"),
+    code="0" * 64,
     check="check",
     problem=PROBLEM.json(),
     point=16,
@@ -28,7 +28,7 @@ BASE = Address(
 )
 OTHERS = {
     "file": "/somewhere/properties/other.py",
-    "code": digest(b"the file, edited"),
+    "code": "1" * 64,
     "check": "other",
     "point": 32,
     "chunk": 1,
@@ -56,7 +56,7 @@ STRUCTURE = {
 
 def test_every_field_is_tried():
     assert {f.name for f in fields(Address)} == {*OTHERS, "problem"}
-    assert {f.name for f in fields(Blueprint)} == set(STRUCTURE)
+    assert {f.name for f in fields(FiniteSpec)} == set(STRUCTURE)
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -79,7 +79,7 @@ def test_a_digit_of_a_written_problem_changes_the_key():
         "T": 1.0,
     }
     other = {**parts, "W": {"1": [[0.5000000000000001]], "2": [[1.0]]}}
-    one, two = (replace(BASE, problem=posed(dumps(p)).json()).key for p in (parts, other))
+    one, two = (replace(BASE, problem=spec_of(dumps(p)).json()).key for p in (parts, other))
     assert one != two
 
 
@@ -92,51 +92,47 @@ def test_the_key_is_the_same_tomorrow():
     assert loads(BASE.inputs())["check"] == "check"
 
 
-@pytest.mark.parametrize("name", ["numerics", "libraries"])
-def test_the_code_behind_the_numbers_changes_the_key(monkeypatch, name):
+CHANGES = {
+    "threads": lambda: torch.set_num_threads(2),
+    "matmul precision": lambda: torch.set_float32_matmul_precision("medium"),
+    "default dtype": lambda: torch.set_default_dtype(torch.float64),
+    "deterministic": lambda: torch.use_deterministic_algorithms(True),
+    "denormals": lambda: torch.set_flush_denormal(True),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_state_of_the_process_that_changes_bits_changes_the_key(name):
+    """In a process of its own: what it sets stays set."""
+    context = multiprocessing.get_context("fork")
+    found = context.Queue()
+    process = context.Process(target=_keys, args=(name, found))
+    process.start()
+    before, after = found.get(timeout=60)
+    process.join(60)
+    assert before != after
+
+
+def _keys(name, found):
     before = BASE.key
-    other = {"numerics": "other", "libraries": {"torch": "0.0", "threads": "1"}}[name]
-    monkeypatch.setattr(cell, name, lambda: other)
+    CHANGES[name]()
+    found.put((before, BASE.key))
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_switches_of_libraries_change_the_key(monkeypatch, name):
+    before = BASE.key
+    monkeypatch.setenv(name, "other")
     assert BASE.key != before
 
 
-@pytest.mark.parametrize("name", ["torch", "numpy", "scipy", "sympy", "threads"])
-def test_every_library_is_in_the_key(name):
-    assert name in loads(BASE.inputs())
-
-
-def test_the_thread_count_in_the_key_is_that_of_torch():
-    assert loads(BASE.inputs())["threads"] == str(torch.get_num_threads())
-
-
-@pytest.mark.parametrize("edited", ["dynamics/sgd.py", "seeds.py", "model/new.py"])
-def test_an_edit_of_the_numerical_floors_changes_their_hash(monkeypatch, tmp_path, edited):
-    for name in NUMERICAL:
-        path = tmp_path / name if name.endswith(".py") else tmp_path / name / "sgd.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name)
-    monkeypatch.setattr(cell.mfcheck, "__file__", str(tmp_path / "__init__.py"))
-    before = cell.numerics.__wrapped__()
-    assert cell.numerics.__wrapped__() == before
-    (tmp_path / "court.py").write_text("judging again costs nothing")
-    assert cell.numerics.__wrapped__() == before
-    (tmp_path / edited).write_text("edited")
-    assert cell.numerics.__wrapped__() != before
-
-
-def test_the_numerical_floors_are_all_that_a_problem_and_its_readings_import():
-    """What `written` and `observe` rest on, directly or not, decides the numbers."""
-    known = {name.removesuffix(".py") for name in NUMERICAL}
-    assert all((ROOT / name).exists() for name in NUMERICAL)
-    for path in files():
-        if home(path) in known:
-            assert own(imported(path)) - known <= {"errors"}, path
-
-
-def test_two_files_are_not_one():
-    """Where one ends and the next begins is part of the hash."""
-    assert digest(b"ab", b"c") != digest(b"a", b"bc")
-    assert digest(b"a", b"b") != digest(b"b", b"a")
+@pytest.mark.parametrize(
+    "place", ["torch.backends.cpu.get_cpu_capability", "mfcheck.engine.fingerprint.processor"]
+)
+def test_another_processor_changes_the_key(monkeypatch, place):
+    before = BASE.key
+    monkeypatch.setattr(place, lambda: "other")
+    assert BASE.key != before
 
 
 def test_an_address_is_text_and_numbers():

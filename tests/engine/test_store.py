@@ -13,7 +13,7 @@ from mfcheck.engine import store as module
 from mfcheck.engine.store import FILE, Store, create, refuse_other
 from mfcheck.errors import InvalidArgument, NotOwned, Unavailable
 from mfcheck.files import lock, place
-from mfcheck.stats import Ledger
+from mfcheck.stats import ErrorBudget
 
 CELLS = 500
 
@@ -97,7 +97,7 @@ def test_a_row_keeps_its_slot_and_a_session_its_ledger(store):
 def test_nobody_takes_a_slot_while_another_counts_them(store, monkeypatch):
     tried = []
 
-    class Watched(Ledger):
+    class Watched(ErrorBudget):
         def take(self, key):
             with closing(sqlite3.connect(store.path, timeout=0)) as db:
                 try:
@@ -106,7 +106,7 @@ def test_nobody_takes_a_slot_while_another_counts_them(store, monkeypatch):
                     tried.append(str(error))
             return super().take(key)
 
-    monkeypatch.setattr(module, "Ledger", Watched)
+    monkeypatch.setattr(module, "ErrorBudget", Watched)
     store.enter("one", "a", 500)
     assert tried == ["database is locked"]
 

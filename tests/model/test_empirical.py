@@ -16,7 +16,7 @@ ATOMS = network([4, 3], 2, seed=3, weighted=True)
 EMB = mf.FiniteEmbedding(ATOMS)
 DATA = law(5, 2)
 MODEL = mf.Model(("tanh", "sigmoid", "identity"))
-BENT = mf.GeneralBlueprint(("gated", "sine"), atoms=4, weighted=True, T=1.0, eps=0.1).problem()
+BENT = mf.GeneralSpec(("gated", "sine"), atoms=4, weighted=True, T=1.0, eps=0.1).problem()
 PROBLEMS = {"standard": mf.Problem(MODEL, EMB, DATA, T=1.0, eps=0.1), "general": BENT}
 
 
@@ -104,7 +104,7 @@ def test_a_neuron_without_mass_is_not_in_the_distance():
 
 def test_what_cannot_be_counted_is_refused():
     with pytest.raises(mf.InvalidArgument, match="finitely many atoms"):
-        mf.IIDBlueprint().problem().empirical(10)
+        mf.IIDSpec().problem().empirical(10)
     with pytest.raises(mf.InvalidArgument, match=str(MOST)):
         PROBLEMS["standard"].empirical(10**10)
     with pytest.raises(mf.InvalidArgument, match="hidden layer"):

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import mfcheck as mf
-from mfcheck.model.surgery import add_tracers, duplicate, permute, split
+from mfcheck.model.transforms import add_tracers, duplicate, permute, split
 from tests.plain import law, network
 
 GOOD = {1: np.ones((3, 2)), 2: np.ones((3, 4)), 3: np.ones((4, 1))}

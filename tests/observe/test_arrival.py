@@ -24,7 +24,7 @@ def test_a_loss_that_never_arrives_takes_for_ever_and_one_that_is_there_no_time(
 
 
 def test_the_risk_is_the_loss_of_the_trajectory():
-    blueprint = mf.Blueprint(loss="huber", weighted=True, T=1.0, eps=0.5)
+    blueprint = mf.FiniteSpec(loss="huber", weighted=True, T=1.0, eps=0.5)
     problem = blueprint.problem()
     state, _ = problem.sample(4, replicates=3, seed=1)
     path = problem.gd(state, observe=[risk(problem.model, problem.data)])

@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from mfcheck.convergence_blueprint import ConvergenceBlueprint
 from mfcheck.observe.excess import excess
 from mfcheck.observe.plateau import certified_plateau, plateau, share_left
 from mfcheck.observe.stationarity import stationarity
+from mfcheck.problems.long_horizon import LongHorizonSpec
 
-PROBLEM = ConvergenceBlueprint(("tanh", "tanh", "identity"), last="signs", T=4.0).problem()
+PROBLEM = LongHorizonSpec(("tanh", "tanh", "identity"), last="signs", T=4.0).problem()
 MODEL, DATA = PROBLEM.model, PROBLEM.data
 PATH = PROBLEM.gd(PROBLEM.sample(16, 2, 0)[0], at=[0.0, 2.0, 4.0])
 

@@ -6,11 +6,11 @@ import pytest
 import torch
 
 import mfcheck as mf
-from mfcheck.convergence_blueprint import ConvergenceBlueprint
 from mfcheck.model.activation import activation
 from mfcheck.observe import ceiling
 from mfcheck.observe.ceiling import speed_ceiling
 from mfcheck.observe.stationarity import Speed, greatest_speed, speed, stationarity
+from mfcheck.problems.long_horizon import LongHorizonSpec
 from tests.plain import law, network
 
 MODEL = mf.Model(("tanh", "erf", "identity"))
@@ -131,7 +131,7 @@ def test_stationarity_over_space_is_at_least_that_over_neurons():
 
 def test_at_the_trap_the_two_suprema_part():
     """The Dirac trap rests on its support and nowhere else."""
-    problem = ConvergenceBlueprint(first="dirac", T=20.0).problem()
+    problem = LongHorizonSpec(first="dirac", T=20.0).problem()
     path = problem.gd(problem.sample(32, 2)[0], at=[20.0])
     assert float(stationarity(problem.model, path, problem.data, over="neurons").max()) <= 1e-6
     assert float(stationarity(problem.model, path, problem.data).min()) >= 0.05

@@ -8,10 +8,10 @@ import torch
 from scipy.integrate import solve_ivp
 
 import mfcheck as mf
-from mfcheck.convergence_blueprint import ConvergenceBlueprint
 from mfcheck.observe.support import displacement, distance_to_support, first_layer_map
+from mfcheck.problems.long_horizon import LongHorizonSpec
 
-SMALL = ConvergenceBlueprint(
+SMALL = LongHorizonSpec(
     ("tanh", "erf", "identity"), data="sine", n=4, d=2, scale=1.0, T=1.0, eps=0.1
 )
 
@@ -104,7 +104,7 @@ def test_distance_to_supports():
 def test_what_has_no_map_is_refused():
     with pytest.raises(mf.InvalidArgument, match="use L >= 3"):
         first_layer_map(lambda C: None, 2)
-    finite = mf.Blueprint().problem()
+    finite = mf.FiniteSpec().problem()
     with pytest.raises(mf.InvalidArgument, match="IIDEmbedding"):
         first_layer_map(lambda C: finite.limit(at=[1.0], tol=1e-3), 3)(torch.zeros(1, 3))
     with pytest.raises(mf.InvalidArgument, match="2 coordinates"):

@@ -89,6 +89,6 @@ def test_an_error_out_of_reach_is_refused():
 
 
 def test_features_average_to_the_kernel():
-    problem = mf.PartialBlueprint(n=4).problem()
+    problem = mf.PartialSpec(n=4).problem()
     Phi = problem.features(40_000, mf.Seeds(0))[0]
     assert (Phi @ Phi.mT / 40_000 - problem.kernel).abs().max() < 0.02

@@ -80,7 +80,7 @@ def test_a_network_trained_by_autograd_at_its_own_rates_takes_the_same_steps(bet
 
 @pytest.mark.parametrize("beta", [0.5, 1.0])
 def test_weights_and_function_space_take_the_same_stochastic_steps(beta):
-    problem = mf.PartialBlueprint(beta=beta, weighted=True).problem()
+    problem = mf.PartialSpec(beta=beta, weighted=True).problem()
     seeds = mf.Seeds(3, range(4))
     (a, W), Phi = problem.network(7, 9, seeds), problem.features(9, seeds)
     stream = torch.as_tensor(np.random.default_rng(0).integers(0, problem.data.n, (4, 30, 2)))

@@ -85,7 +85,7 @@ def test_the_rate_is_the_infimum_over_residuals():
 
 
 def test_the_trapezoidal_rule_of_the_rate_is_far_finer_than_its_slack():
-    problem = mf.PartialBlueprint(T=20.0, weighted=True).problem()
+    problem = mf.PartialSpec(T=20.0, weighted=True).problem()
     a, h = problem.start(32, mf.Seeds(0, range(2)))
     paths = [problem.flow(a, h, problem.kernel, at=np.linspace(0, 20, rows)) for rows in (161, 641)]
     sums = [torch.cumulative_trapezoid(p.decay, p.times, dim=0) for p in paths]

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from mfcheck.blueprint import Blueprint
-from mfcheck.court import budget
+from mfcheck.claims import budget
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import create
 from mfcheck.plan import plan, rough, sentence, table
 from mfcheck.plan.expected import Expected, again, akin, looks_ahead, unit_cost
 from mfcheck.plan.planned import Line, Plan
-from mfcheck.plan.problems import problems
-from mfcheck.trial import Trial
+from mfcheck.plan.upcoming import problems
+from mfcheck.problems.finite import FiniteSpec
+from mfcheck.run.check_run import CheckRun
 
-FILE = str(Path(__file__).parents[1] / "court" / "toys.py")
+FILE = str(Path(__file__).parents[1] / "run" / "toys.py")
 QUICK, STANDARD = budget("quick"), budget("standard")
 
 
@@ -27,7 +27,7 @@ def trial(tmp_path):
     def of(name, seed=0, chosen=QUICK):
         executor = Executor(create(tmp_path / "run"))
         check = getattr(executor.module(FILE), name)
-        return Trial(check, FILE, f"toys.py::{name}", chosen, executor, "one", seed)
+        return CheckRun(check, FILE, f"toys.py::{name}", chosen, executor, "one", seed)
 
     return of
 
@@ -46,8 +46,8 @@ def test_the_problems_are_those_of_the_trial(trial, name, chosen):
 
 
 def test_problems_of_the_corpus_come_first(trial, monkeypatch):
-    known = Blueprint(("erf", "identity"), atoms=3, n=4, d=2)
-    monkeypatch.setattr(Trial, "kept", [known])
+    known = FiniteSpec(("erf", "identity"), atoms=3, n=4, d=2)
+    monkeypatch.setattr(CheckRun, "kept", [known])
     (line,) = plan([trial("holds")], None).lines
     assert [row.label for row in line.rows] == [known.label, "L=2" + line.rows[1].label[3:]]
 

@@ -4,7 +4,7 @@ import pytest
 from scipy.stats import binom
 
 from mfcheck.errors import InvalidArgument
-from mfcheck.stats import Ledger, Procedure
+from mfcheck.stats import ErrorBudget, Procedure
 
 PROCEDURE = Procedure()
 
@@ -81,19 +81,19 @@ def test_a_look_that_is_not_there(look):
 
 
 def test_ledger_gives_one_slot_per_key():
-    ledger = Ledger(slots=2).take("coupling::leg_in_width::0")
+    ledger = ErrorBudget(slots=2).take("coupling::leg_in_width::0")
     assert ledger.taken == 1
     assert ledger.take("coupling::leg_in_width::0") is ledger
     assert ledger.take("coupling::leg_in_step::0").taken == 2
 
 
 def test_ledger_does_not_depend_on_the_order():
-    one = Ledger().take("a").take("b")
-    assert one == Ledger().take("b").take("a").take("a")
+    one = ErrorBudget().take("a").take("b")
+    assert one == ErrorBudget().take("b").take("a").take("a")
 
 
 def test_ledger_refuses_the_slot_after_the_last():
-    ledger = Ledger()
+    ledger = ErrorBudget()
     for row in range(PROCEDURE.slots):
         ledger = ledger.take(f"row {row}")
     assert ledger.take("row 499") is ledger
@@ -103,6 +103,6 @@ def test_ledger_refuses_the_slot_after_the_last():
 
 def test_ledger_refuses_to_start_overdrawn():
     with pytest.raises(InvalidArgument, match="only 1 slots"):
-        Ledger(1, frozenset({"a", "b"}))
+        ErrorBudget(1, frozenset({"a", "b"}))
     with pytest.raises(InvalidArgument, match="slots"):
-        Ledger(0)
+        ErrorBudget(0)

@@ -12,7 +12,7 @@ from mfcheck.model.activation import ACTIVATIONS, activation
 from mfcheck.model.loss import LOSSES, loss
 from mfcheck.symbolic import named, regularity
 from mfcheck.symbolic.curve import Curve, Piece
-from mfcheck.symbolic.words import plain
+from mfcheck.symbolic.notation import plain
 
 GRID = torch.linspace(-40, 40, 160_001, dtype=torch.float64) + 1e-5
 """Steps of 5e-4, so a smooth extreme is missed by at most its curvature times 1e-7."""

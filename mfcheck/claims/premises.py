@@ -1,0 +1,160 @@
+"""Assumptions that many theorems share, each with its test on a problem.
+
+Facts about activations and losses are derived by `mfcheck.symbolic.regularity`, never typed here;
+facts about weights and data are read off the problem itself.
+"""
+
+from collections.abc import Callable
+from math import inf, isfinite
+from typing import Any
+
+import torch
+
+from mfcheck.claims.assumption import Assumption
+from mfcheck.model import Dirac, FiniteEmbedding, IIDEmbedding
+from mfcheck.model.laws import coordinates
+from mfcheck.symbolic import regularity
+
+Ruling = tuple[bool | None, str]
+
+
+def _bounded(problem: Any) -> Ruling:
+    """Of the hidden activations: sup |φ|, sup |φ'| and the Lipschitz constant of φ' are finite."""
+    return _hidden(problem, lambda phi: (phi.bounded, phi.lipschitz, phi.slope_lipschitz))
+
+
+def _slopes(problem: Any) -> Ruling:
+    return _hidden(problem, lambda phi: (phi.slope_never_zero,))
+
+
+def _lipschitz(problem: Any) -> Ruling:
+    return _hidden(problem, lambda phi: (phi.lipschitz, phi.slope_lipschitz))
+
+
+def _tame(problem: Any) -> Ruling:
+    """∂₂ℓ bounded and Lipschitz; of squared loss, bounded Y is enough."""
+    loss = problem.model.loss.name
+    if loss == "squared":
+        reach = float(problem.data.y.abs().max())
+        return isfinite(reach), f"squared loss with |Y| ≤ {reach:.3g}"
+    known = regularity.loss(loss)
+    return _all({loss: (known.slope_bounded, known.slope_lipschitz)})
+
+
+def _pinned(problem: Any) -> Ruling:
+    loss = problem.model.loss.name
+    return _all({loss: (regularity.loss(loss).flat_only_at_zero_loss,)})
+
+
+def _function(problem: Any) -> Ruling:
+    """y = y(x): no two atoms of the data share x and differ in y."""
+    x, y = problem.data.x, problem.data.y
+    same = (x[:, None] == x[None]).all(-1)
+    clash = bool((same & (y[:, None] != y[None])).any())
+    points = f"{len(x)} points"
+    return not clash, f"{points}, one with two targets" if clash else f"{points}, one target each"
+
+
+def _attainable(problem: Any) -> Ruling:
+    """ℓ convex; or pinned, with labels that a function of x attains."""
+    loss = problem.model.loss.name
+    known = regularity.loss(loss)
+    if known.convex.holds:
+        return True, f"{loss} is convex"
+    pinned, points = _pinned(problem), _function(problem)
+    return pinned[0] and points[0], f"{pinned[1]}; {points[1]}"
+
+
+def _upper(problem: Any) -> Ruling:
+    """The largest |w_i⁰|, i >= 2."""
+    emb = problem.emb
+    if isinstance(emb, FiniteEmbedding):
+        most = max(float(w.abs().max()) for i, w in emb.atoms.W.items() if i > 1)
+    elif isinstance(emb, IIDEmbedding):
+        ends = [emb.W[i].support for i in range(2, emb.L + 1)]  # type: ignore[union-attr]
+        most = max(max(abs(low), abs(high)) for low, high in ends)
+    else:
+        return False, f"{type(emb).__name__} states no bound"
+    return most < inf, f"|w_i⁰| ≤ {most:.3g}" if most < inf else "a law of weights is unbounded"
+
+
+def _inputs(problem: Any) -> Ruling:
+    reach = float(torch.linalg.vector_norm(problem.data.x, dim=-1).max())
+    return isfinite(reach), f"|X| ≤ {reach:.3g}"
+
+
+def _independent(problem: Any) -> Ruling:
+    kind = type(problem.emb).__name__
+    return isinstance(problem.emb, IIDEmbedding), f"{kind}: one law a layer at every width"
+
+
+def _constant(problem: Any) -> Ruling:
+    random = [i for i, law in getattr(problem.emb, "b", {}).items() if not isinstance(law, Dirac)]
+    return not random, f"biases of layers {random} are random" if random else "biases are Diracs"
+
+
+def _full(problem: Any) -> Ruling:
+    """Whether the law of w_1⁰ charges every open set of R^d."""
+    emb = problem.emb
+    if not isinstance(emb, IIDEmbedding):
+        return False, f"{type(emb).__name__}: the support of w_1⁰ is not that of a law on R^d"
+    ends = [law.support for law in coordinates(emb.W[1])]
+    full = all(end == (-inf, inf) for end in ends)
+    return full, f"w_1⁰ has {'full' if full else 'bounded'} support in R^{len(ends)}"
+
+
+def _frozen(problem: Any) -> Ruling:
+    rates = problem.model.xi_b
+    trained = [i for i, rate in rates.items() if rate != 0]
+    return not trained, f"biases of layers {trained} are trained" if trained else "all ξ_i^b = 0"
+
+
+def deep(least: int) -> Assumption:
+    """L is at least so much."""
+    return Assumption(rf"$L \ge {least}$.", lambda p: (least <= p.L, f"L = {p.L}"))
+
+
+BOUNDED = Assumption(
+    r"$\varphi_1, \dots, \varphi_{L-1}$ bounded, with bounded and Lipschitz slopes.", _bounded
+)
+LIPSCHITZ = Assumption(
+    r"$\varphi_1, \dots, \varphi_{L-1}$ Lipschitz, with Lipschitz slopes.", _lipschitz
+)
+SLOPES = Assumption(r"$\varphi_1', \dots, \varphi_{L-1}'$ vanish nowhere.", _slopes)
+TAME_LOSS = Assumption(
+    r"$\partial_2 \ell$ bounded and Lipschitz; squared loss, with bounded $Y$.", _tame
+)
+PINNED_LOSS = Assumption(r"$\partial_2 \ell = 0$ only where $\ell = 0$.", _pinned)
+ONE_OF_THE_CASES = Assumption(
+    r"$\ell$ is convex, or $Y$ is a function of $X$ and $\partial_2 \ell = 0 \Rightarrow "
+    r"\ell = 0$.",
+    _attainable,
+)
+FUNCTION = Assumption(r"$Y$ is a function of $X$.", _function)
+BOUNDED_WEIGHTS = Assumption(r"$w_i^0$ bounded for $i \ge 2$.", _upper)
+BOUNDED_INPUTS = Assumption(r"$|X|$ bounded.", _inputs)
+INDEPENDENT = Assumption(
+    "Initial weights independent, one law a layer, the same at every width.", _independent
+)
+CONSTANT_BIASES = Assumption("Biases start from constants.", _constant)
+FULL_SUPPORT = Assumption(r"The law of $w_1(0)$ has full support in $\mathbb{R}^d$.", _full)
+FROZEN_BIASES = Assumption(r"$\xi_i^b = 0$ in every layer.", _frozen)
+SAMPLED = Assumption(r"Neurons $C_i(j)$ drawn independently of one another and of the data.")
+
+
+def _hidden(problem: Any, facts: Callable[[Any], tuple[Any, ...]]) -> Ruling:
+    """Whether these facts hold of every hidden activation; nothing is known of a general model."""
+    phis = getattr(problem.model, "activations", None)
+    if phis is None:
+        return None, "not known of the maps φ_i(w, b, h) of a general model"
+    names = dict.fromkeys(phi.name for phi in phis[:-1])
+    return _all({name: facts(regularity.activation(name)) for name in names})
+
+
+def _all(facts: dict[str, tuple[Any, ...]]) -> Ruling:
+    """Whether every fact holds, and the reasons of all, or of the first that fails."""
+    for name, some in facts.items():
+        failed = next((fact for fact in some if not fact.holds), None)
+        if failed is not None:
+            return failed.holds, f"{name}: {failed.why}"
+    return True, "; ".join(f"{n}: {', '.join(f.why for f in some)}" for n, some in facts.items())

@@ -1,0 +1,1 @@
+"""Formulas as MathML, from the LaTeX of statements."""

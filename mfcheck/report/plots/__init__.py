@@ -1,0 +1,1 @@
+"""Pictures as SVG, on the page and in files."""

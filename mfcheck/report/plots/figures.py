@@ -1,0 +1,32 @@
+"""The figures of a check: a strip of all its problems, and a panel for each growth curve."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from mfcheck.report.outline import Check, Entry
+from mfcheck.report.plots.panels import decades, panel
+from mfcheck.report.plots.strips import residuals, slopes
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one estimator measured on one check: a strip, and panels if there are curves."""
+
+    estimator: str
+    strip: Markup
+    panels: tuple[tuple[Entry, Markup], ...]
+
+
+def figures(check: Check) -> list[Figure]:
+    """At most one figure per estimator; controls stand beside the problems of their check."""
+    grown = [e for e in check.everything if e.row["estimator"] != "identity"]
+    exact = [e for e in check.everything if e.row["estimator"] == "identity"]
+    drawn = []
+    if grown:
+        span = decades([entry.row for entry in grown])
+        panels = tuple((e, panel(e, span)) for e in grown if e.row["points"])
+        drawn.append(Figure("growth", slopes(grown, check.declared["name"]), panels))
+    if exact:
+        drawn.append(Figure("identity", residuals(exact, check.declared["name"]), ()))
+    return drawn

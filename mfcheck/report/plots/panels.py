@@ -1,0 +1,119 @@
+"""One problem of a growth check: the measured quantity along the axis, in log-log.
+
+Faint: at most 32 replicates. Bold: their median. Two guides leave the first point of the median
+with the slope that the theorem allows (solid) and that slope plus the margin (dashed). All panels
+of one figure span the same number of decades, so that equal slopes look equal.
+"""
+
+from collections.abc import Sequence
+from math import log10
+from typing import Any
+
+from markupsafe import Markup
+
+from mfcheck.report.outline import Entry
+from mfcheck.report.plots.scales import Scale, positive
+from mfcheck.report.plots.svg import Point, label, line, path, picture, tag
+from mfcheck.report.wording.numbers import plain
+from mfcheck.report.wording.row_text import measured, troubles
+
+Row = dict[str, Any]
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 220, 160, 38, 212, 8, 124
+MOST_DECADES = 4.0
+
+
+def decades(rows: Sequence[Row]) -> float:
+    """How many decades each panel of a figure spans: enough for the tallest, within reason."""
+    spans = [log10(max(seen) / min(seen)) for row in rows if (seen := _seen(row))]
+    return min(max([0.6, *spans]) * 1.08, MOST_DECADES)
+
+
+def panel(entry: Entry, span: float) -> Markup:
+    """The picture of one row; `span` is the number of decades of its vertical axis."""
+    row = entry.row
+    x, y = _axes(row, span)
+    body = [*_frame(row, x, y), *_guides(row, x, y)]
+    curves = [_trace(row["points"], curve, x, y) for curve in row["curves"]]
+    body.append(tag("path", d="".join(path(curve) for curve in curves), css="replicates"))
+    median = _trace(row["points"], row["median_curve"], x, y)
+    body.append(tag("path", d=path(median), css=f"median v-{entry.badge.css}"))
+    body += [_dot(point, entry.badge.css) for point in median if point]
+    if note := troubles(row):
+        body.append(label(RIGHT - 2, TOP + 9, note, "end note"))
+    title = f"Problem {entry.number} of {row['check']}: growth along {row['axis']}"
+    return picture((WIDTH, HEIGHT), title, _describe(entry), body)
+
+
+def _seen(row: Row) -> list[float]:
+    typical = positive(row["median_curve"])
+    every = positive(value for curve in row["curves"] for value in curve)
+    if not typical:
+        return every
+    low, high = min(typical) / 10, max(typical) * 10
+    return [value for value in every if low <= value <= high] + typical
+
+
+def _axes(row: Row, span: float) -> tuple[Scale, Scale]:
+    points = positive(row["points"]) or [1.0]
+    low, high = min(points), max(points)
+    low, high = (low, high) if low < high else (low / 2, high * 2)
+    air = (high / low) ** 0.05
+    seen = _seen(row) or [1.0]
+    middle, half = (log10(min(seen)) + log10(max(seen))) / 2, span / 2
+    x = Scale(low / air, high * air, LEFT, RIGHT, log=True)
+    return x, Scale(10 ** (middle - half), 10 ** (middle + half), BOTTOM, TOP, log=True)
+
+
+def _frame(row: Row, x: Scale, y: Scale) -> list[Markup]:
+    body = [tag("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, css="ground")]
+    for value, name in y.ticks(5):
+        body.append(line((LEFT, y(value)), (RIGHT, y(value)), "grid"))
+        body.append(label(LEFT - 4, y(value) + 3.5, name, "end"))
+    every = (len(row["points"]) + 5) // 6 or 1
+    for place, point in enumerate(row["points"]):
+        body.append(line((x(point), BOTTOM), (x(point), BOTTOM + 3), "axis"))
+        if place % every == 0:
+            body.append(label(x(point), BOTTOM + 14, plain(point), "middle"))
+    body.append(label((LEFT + RIGHT) / 2, HEIGHT - 5, row["axis"] or "", "middle name"))
+    return body
+
+
+def _guides(row: Row, x: Scale, y: Scale) -> list[Markup]:
+    if not row["median_curve"] or not positive(row["median_curve"][:1]):
+        return []
+    drawn, margin = [], row["margin"]
+    for slope, side in ((row["allowed_high"], 1), (row["allowed_low"], -1)):
+        if slope is not None:
+            drawn += [(slope, "guide"), (slope + side * margin, "guide margin")]
+    return [tag("path", d=_ray(row, slope, x, y), css=css) for slope, css in dict.fromkeys(drawn)]
+
+
+def _ray(row: Row, slope: float, x: Scale, y: Scale) -> str:
+    """The line of this slope from the median's first point, cut where it leaves the panel."""
+    start, value, far = row["points"][0], row["median_curve"][0], row["points"][-1]
+    end = value * (far / start) ** slope
+    edge = min(max(end, y.low), y.high)
+    if edge != end and slope and y.holds(value):
+        far = start * (edge / value) ** (1 / slope)
+    return path([(x(start), y(value)), (x(far), y(edge))])
+
+
+def _trace(
+    points: Sequence[float], curve: Sequence[float | None], x: Scale, y: Scale
+) -> list[Point | None]:
+    return [
+        (x(p), y(v)) if positive([v]) and v is not None else None
+        for p, v in zip(points, curve, strict=False)
+    ]
+
+
+def _dot(point: Point, css: str) -> Markup:
+    return tag("circle", cx=point[0], cy=point[1], r=2, css=f"dot v-{css}")
+
+
+def _describe(entry: Entry) -> str:
+    row = entry.row
+    median = ", ".join("not finite" if v is None else f"{v:.3g}" for v in row["median_curve"])
+    points = ", ".join(plain(p) for p in row["points"])
+    words = f"{row['problem']['label']}. At {row['axis']} = {points} the median is {median}."
+    return f"{words} Slope {measured(row)}: {entry.badge.word}."

@@ -1,0 +1,61 @@
+"""How strongly the controls were refuted: an instrument shows what it can see."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from mfcheck.report.outline import Check, Claim
+from mfcheck.report.wording.numbers import plain, scientific
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A control with the row that was refuted least: by how much, in words."""
+
+    claim: Claim
+    control: Check
+    words: str
+
+
+def effects(claims: list[Claim]) -> list[Effect]:
+    """The controls that ran, each with its weakest row."""
+    controls = [
+        (claim, control) for claim in claims for k in claim.checks for control in k.controls
+    ]
+    return [
+        Effect(claim, control, _words(min((e.row for e in control.entries), key=distance)))
+        for claim, control in controls
+        if control.entries
+    ]
+
+
+def distance(row: Row) -> float:
+    """How far the interval lies beyond what is allowed, in margins: 1 is just refuted.
+
+    Of an identity, how many tolerances its largest residual is. −∞ if it was not refuted.
+    """
+    margin = row["margin"] or 1.0
+    if row["verdict"] != "REFUTED":
+        return -inf
+    if row["estimator"] == "identity":
+        return inf if row["estimate"] is None else row["estimate"] / margin
+    over = -inf if row["allowed_high"] is None else _gap(row["low"], row["allowed_high"])
+    under = -inf if row["allowed_low"] is None else _gap(row["allowed_low"], row["high"])
+    return max(over, under) / margin
+
+
+def _gap(upper: float | None, lower: float | None) -> float:
+    """upper − lower; ∞ if the estimate itself is beyond every number."""
+    return inf if upper is None or lower is None else upper - lower
+
+
+def _words(row: Row) -> str:
+    size = distance(row)
+    if size == -inf:
+        return "not refuted"
+    if size == inf:
+        return "beyond every number"
+    unit = "tolerances" if row["estimator"] == "identity" else "margins"
+    return f"{scientific(size) if size >= 1e3 else plain(float(f'{size:.2g}'))} {unit}"

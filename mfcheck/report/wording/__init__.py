@@ -1,0 +1,1 @@
+"""Numbers, intervals and rows in words."""

@@ -1,0 +1,205 @@
+"""The run of a check: its study on its problems, cell by cell, and the ruling on what comes back.
+
+It asks the executor for cells, hands the numbers to the statistics, and stops at the first
+look that decides. Nothing that happens to a measurement escapes as an exception: a property
+that raises, returns NaN or diverges ends in a row that says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from shlex import quote
+
+import numpy as np
+import torch
+
+from mfcheck.arrays import ROUNDING, made_on
+from mfcheck.claims.assumption import broken, statuses
+from mfcheck.claims.budget import Budget
+from mfcheck.claims.claim import Check
+from mfcheck.claims.study import Study
+from mfcheck.engine.clock import clock
+from mfcheck.engine.executor import Executor, explained
+from mfcheck.evidence.row import Measured, Row, bend, change, drawn, plain
+from mfcheck.problems.explicit import ExplicitSpec
+from mfcheck.problems.spec import ProblemSpec
+from mfcheck.run.corpus import kept
+from mfcheck.run.explore import draw, explore, stream
+from mfcheck.run.sampler import Sampler
+from mfcheck.seeds import CHUNK, Seeds
+from mfcheck.stats import Look, Verdict, exceedance, judge, looks
+from mfcheck.stats import identity as judge_identity
+
+FLOOR = 8
+"""Replicates on which a float32 row is measured a second time, in float64."""
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """One check that is run: where its file is, what the run may spend, and the run's seed."""
+
+    check: Check
+    file: str
+    nodeid: str
+    budget: Budget
+    executor: Executor
+    session: str
+    seed: int = 0
+    device: str = "cpu"
+
+    @property
+    def sampler(self) -> Sampler:
+        """What the rows are measured with."""
+        return Sampler(self.check, self.file, self.executor, self.seed, self.device)
+
+    @property
+    def kept(self) -> list[ProblemSpec]:
+        """The check's problems in the corpus."""
+        own = self.executor.file(self.file)
+        return kept(self.check, self.file, own.module, own.homes)
+
+    def run(self, given: ProblemSpec | None = None) -> list[Row]:
+        """Rule once on every problem of the check (or on the given one).
+
+        Rows are stored as they end. A problem that comes up again keeps its first row.
+        """
+        rows: dict[ProblemSpec, Row] = {}
+
+        def rule(problem: ProblemSpec, origin: str) -> bool:
+            if problem not in rows:
+                first = all(row.origin == "corpus" for row in rows.values())
+                rows[problem] = self.row(problem, origin, draw=first and origin != "corpus")
+            return rows[problem].verdict == Verdict.REFUTED
+
+        if given is not None:
+            rule(given, "given")
+            return list(rows.values())
+        for problem in self.kept:
+            rule(problem, "corpus")
+        for problem in self.check.over.always:
+            rule(problem, "always")
+        control = self.check.control_of is not None
+        for i, stratum in enumerate(self.check.over.strata):
+            names = (self.seed, self.check.claim.name, self.check.name, i)
+            n = 1 if control else self.budget.drawn
+            (draw if control else explore)(stratum, rule, n, stream(*names))
+        return list(rows.values())
+
+    def row(self, problem: ProblemSpec, origin: str, draw: bool = False) -> Row:
+        """Measure and judge one problem; draw: with the study's figure, if it has one."""
+        measured, study, failure = Measured(np.empty((0, 0))), None, ""
+        try:
+            measured.statuses = statuses(self.check.claim.assumed, self.executor.built(problem))
+            study = self.sampler.study(problem)
+            if origin != "shrunk" and self.check.refutable_by_chance(study):
+                self._enter(problem)
+            measured.values = np.empty((len(study.points), 0))
+            self._measure(problem, study, measured)
+            if draw:
+                self._draw(problem, study, measured)
+        except Exception as error:
+            failure = explained(error)
+        row = self._written(problem, origin, study, measured)
+        unmet = "" if self.check.control_of else broken(measured.statuses)
+        failure = failure or unmet or measured.coarse(self.budget.margin / 10)
+        if failure:
+            row = replace(row, verdict=str(Verdict.INCONCLUSIVE), reason=failure)
+        if self.executor.store:
+            self.executor.store.keep_row(self.session, row.record())
+        return row
+
+    def _enter(self, problem: ProblemSpec) -> None:
+        """Take the row's slot of the error budget; which refuses one slot too many."""
+        if self.executor.store:
+            slots = self.budget.procedure.slots
+            self.executor.store.enter(self.session, self._key(problem), slots)
+
+    def _measure(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
+        if study.estimator == "identity":
+            measured.values = self.sampler.chunk(problem, study, 0, measured)
+            tolerance = ROUNDING[getattr(torch, self.check.dtype)]
+            measured.looks.append(judge_identity(measured.values[0], tolerance))
+            return
+        for look in self._looks(problem, study, measured):
+            measured.looks.append(look)
+        if study.estimator == "growth":
+            measured.curvature = bend(study, measured.values, self.budget.procedure.alpha_pass)
+        if self.check.dtype == "float32":
+            measured.floors["float32 rounding"] = self._floor(problem, study, measured)
+
+    def _draw(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
+        """Make the study's figure; one that fails costs a note and never the row."""
+        if study.figure is None:
+            return
+        start, names = clock(self.device), (self.check.claim.name, self.check.name, problem.json())
+        try:
+            with made_on(self.device):
+                measured.figure = drawn(study.figure(Seeds(self.seed, names=(*names, "figure"))))
+        except Exception as error:
+            measured.note = f"; no figure, {type(error).__name__}: {error}"
+        measured.seconds += clock(self.device) - start
+
+    def _floor(self, problem: ProblemSpec, study: Study, measured: Measured) -> float:
+        """Relative change of the measurement at the last point when it is made in float64."""
+        exact = self.sampler.exact(problem, study.points[-1], FLOOR, measured)
+        return change(measured.values[-1, :FLOOR], exact)
+
+    def _looks(self, problem: ProblemSpec, study: Study, measured: Measured) -> Iterator[Look]:
+        """Looks of the procedure, until one decides or the row's time is up."""
+
+        def fresh(a: int, b: int) -> np.ndarray:
+            for chunk in range(a // CHUNK, b // CHUNK):
+                more = self.sampler.chunk(problem, study, chunk, measured)
+                measured.values = np.concatenate([measured.values, more], axis=1)
+            return study.statistic(measured.values[:, a:b])
+
+        start, expect = clock(self.device), self.check.expect
+        region = expect and expect.widened(self.budget.room(study.estimator, expect))
+        procedure = replace(self.budget.procedure, quantile=study.quantile)
+        judged = judge if study.above is None else exceedance
+        for look in looks(fresh, region, procedure, judged):
+            late = clock(self.device) - start > self.budget.seconds
+            if late and look.verdict == Verdict.INCONCLUSIVE:
+                words = f"; stopped after {self.budget.seconds:g} core-seconds"
+                yield replace(look, reason=look.reason + words)
+                return
+            yield look
+
+    def _key(self, problem: ProblemSpec) -> str:
+        return f"{self.check.claim.name}::{self.check.name}::{problem.json()}"
+
+    def _written(
+        self,
+        problem: ProblemSpec,
+        origin: str,
+        study: Study | None,
+        measured: Measured,
+    ) -> Row:
+        estimator = study.estimator if study else "growth"
+        tolerance = ROUNDING[getattr(torch, self.check.dtype)]
+        expect, code = self.check.expect, f"{problem!r}.problem()"
+        room = self.budget.room(estimator, expect) if expect else self.budget.margin
+        posed = (isinstance(problem, ExplicitSpec) and problem.source) or problem.json()
+        replay = f"pytest {quote(self.nodeid)} --mf-problem {quote(posed)}"
+        more = f"--mf-seed {self.seed} --mf-budget {self.budget.name} --mf-device {self.device}"
+        return Row(
+            id=blake2b(f"{self.seed} {self._key(problem)}".encode(), digest_size=6).hexdigest(),
+            claim=self.check.claim.name,
+            check=self.check.name,
+            control_of=self.check.control_of,
+            problem={"label": problem.label, "code": code, "json": problem.json()},
+            origin=origin,
+            estimator=estimator,
+            axis=study.axis if study else None,
+            points=list(map(float, study.points)) if study and estimator == "growth" else [],
+            allowed_low=plain(expect.low) if expect else None,
+            allowed_high=plain(expect.high) if expect else None,
+            quantile=study.quantile if study else 0.5,
+            margin=tolerance if estimator == "identity" else room,
+            above=study.above if study else None,
+            dtype=self.check.dtype,
+            device=self.device,
+            replay=f"{replay} {more}",
+            assumptions=[one.record() for one in measured.statuses],
+            **measured.figures(expect, estimator),
+        )

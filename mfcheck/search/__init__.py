@@ -1,0 +1,1 @@
+"""Adversarial search: the problem on which a check comes nearest to refutation."""

@@ -1,0 +1,176 @@
+"""A hunt for the problem on which a check comes nearest to refutation, and the verdict on it.
+
+The hunt measures at a seed of its own and decides nothing: the worst of many problems is worst by
+chance too. It is ruled on afterwards like any other problem, from the replicates of the run's
+seed, none of which the hunt has seen, and in a slot of its own. So the rule knows nothing of the
+search, and a true claim is refuted as rarely as on a problem that was drawn.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil
+from shlex import quote
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import torch
+from hypothesis.strategies import one_of
+
+from mfcheck.arrays import ROUNDING
+from mfcheck.claims.assumption import broken, statuses
+from mfcheck.claims.study import Study
+from mfcheck.engine.executor import explained
+from mfcheck.evidence.row import Measured, Row
+from mfcheck.problems.spec import ProblemSpec
+from mfcheck.run.check_run import CheckRun
+from mfcheck.run.explore import stream
+from mfcheck.run.sampler import Sampler
+from mfcheck.search.climb import Climb
+from mfcheck.search.score import score
+
+CLOSER = 4
+"""Chunks of other replicates on which a problem that would lead is measured again."""
+
+RESERVE = 30
+"""Measurements for which time is kept when the climb ends: to shrink the worst and rule on it."""
+
+SHOWN = 240
+"""Scores that the evidence keeps; of a longer hunt every second one, or every third."""
+
+PERIOD = 0.5
+"""Seconds between two tellings of how far the hunt is."""
+
+Record = dict[str, Any]
+
+
+def share(minutes: float, begun: Sequence[float], hunts: int, workers: int, now: float) -> float:
+    """Seconds for a hunt that begins now: what is left, shared by those that are still to come.
+
+    minutes: for all hunts together. begun: when hunts began, this one among them. hunts: how many
+    there will be. workers: processes that hunt side by side.
+    """
+    left = min(begun) + 60 * minutes - now
+    rounds = ceil(max(hunts - len(begun) + 1, 1) / workers)
+    return max(left, 0.0) / rounds
+
+
+@dataclass
+class AdversarialSearch:
+    """The hunt of one check. trial: what rules on the find. seconds: what it may take, but for
+    the last measurement and the ruling. tell: is given the state of the hunt now and then."""
+
+    trial: CheckRun
+    seconds: float
+    tell: Callable[[Record], None]
+    start: float = field(default_factory=perf_counter)
+    troubles: list[str] = field(default_factory=list)
+    estimator: str = ""
+    _told: float = 0.0
+
+    def run(self) -> list[Row]:
+        """Hunt, then rule on the worst problem and on the simplest one near it.
+
+        An interruption passes through; what was found until then has been told.
+        """
+        check = self.trial.check
+        names = (self.trial.seed, check.claim.name, check.name, "hunt")
+        hunt = Climb(one_of(check.over.strata), lambda *asked: self._score(hunt, *asked), names)
+        found: dict[ProblemSpec, float] = {}
+        rows: list[Row] = []
+        try:
+            hunt.climb(lambda: self._late(len(hunt.scores)))
+            if hunt.leads:
+                found = dict([hunt.leads[-1][1:], hunt.shrink(lambda: self._spent > self.seconds)])
+            self._say(hunt, found, rows)
+            rows += [self.trial.row(problem, "hunted") for problem in found]
+        finally:
+            self._say(hunt, found, rows)
+        return rows
+
+    @property
+    def sampler(self) -> Sampler:
+        """The check's sampler at a seed that no row is ever measured at."""
+        return replace(self.trial.sampler, seed=stream(self.trial.seed, "hunt"))
+
+    def _score(self, hunt: Climb, problem: ProblemSpec, mark: float) -> float | None:
+        """The score of a problem on one chunk of replicates; on more if it beats the mark."""
+        if perf_counter() - self._told > PERIOD:
+            self._say(hunt, {}, [])
+        try:
+            unmet = broken(
+                statuses(self.trial.check.claim.assumed, self.trial.executor.built(problem))
+            )
+            if not unmet:
+                return self._measured(problem, mark)
+        except Exception as error:
+            unmet = explained(error)
+        self.troubles.append(unmet)
+        return None
+
+    def _measured(self, problem: ProblemSpec, mark: float) -> float | None:
+        """By luck too a problem stands out on its first chunk: the closer look leaves that out."""
+        study, measured = self.sampler.study(problem), Measured(np.empty((0, 0)))
+        self.estimator = study.estimator
+        values = self.sampler.chunk(problem, study, 0, measured)
+        found = self._scored(study, values)
+        if found is None or found <= mark or study.estimator == "identity":
+            return found
+        more = [self.sampler.chunk(problem, study, k, measured) for k in range(1, CLOSER + 1)]
+        return self._scored(study, np.concatenate(more, axis=1))
+
+    def _scored(self, study: Study, values: np.ndarray) -> float | None:
+        check, budget = self.trial.check, self.trial.budget
+        assert check.expect is not None  # only what is judged is hunted
+        exact = study.estimator == "identity"
+        tolerance = ROUNDING[getattr(torch, check.dtype)]
+        unit = tolerance if exact else budget.room(study.estimator, check.expect)
+        return score(study, values, check.expect, unit)
+
+    @property
+    def _spent(self) -> float:
+        return perf_counter() - self.start
+
+    def _late(self, tried: int) -> bool:
+        """Whether the climb is over: half the time is its own, and all that shrinking can spare."""
+        reserve = RESERVE * self._spent / max(tried, 1)
+        return self._spent > max(self.seconds / 2, self.seconds - reserve)
+
+    def _say(self, hunt: Climb, found: dict[ProblemSpec, float], rows: list[Row]) -> None:
+        self._told = perf_counter()
+        self.tell(self._record(hunt, found, rows))
+
+    def _record(self, hunt: Climb, found: dict[ProblemSpec, float], rows: list[Row]) -> Record:
+        """The hunt as the evidence will have it."""
+        check, run = self.trial.check, self.trial
+        kept = [(k, s) for k, s in enumerate(hunt.scores.values(), 1) if s is not None]
+        worst = hunt.leads[-1] if hunt.leads else None
+        near = list(found)[-1] if found else None
+        words = f"--mf-hunt {max(self.seconds, 1) / 60:.3g} --mf-seed {run.seed}"
+        return {
+            "claim": check.claim.name,
+            "check": check.name,
+            "estimator": self.estimator,
+            "tried": len(hunt.scores),
+            "without": len(self.troubles),
+            "trouble": self.troubles[0] if self.troubles else "",
+            "seconds": round(self._spent, 2),
+            "share": round(self.seconds, 2),
+            "scores": [[k, round(s, 3)] for k, s in kept[:: ceil(len(kept) / SHOWN) or 1]],
+            "leads": [[lead.at, round(lead.score, 3)] for lead in hunt.leads],
+            "worst": _told(worst.problem, worst.score) if worst else None,
+            "simplest": None if near is None else _told(near, found[near]),
+            "rows": [row.id for row in rows],
+            "replay": f"pytest {quote(run.nodeid)} {words} --mf-budget {run.budget.name}",
+        }
+
+
+def _told(problem: ProblemSpec, found: float) -> Record:
+    """A problem as the evidence will have it, with its score."""
+    code = f"{problem!r}.problem()"
+    return {
+        "label": problem.label,
+        "code": code,
+        "json": problem.json(),
+        "score": round(found, 3),
+    }

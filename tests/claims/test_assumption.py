@@ -1,0 +1,126 @@
+"""Assumptions: how they stand on a problem, and who may break one."""
+
+import pytest
+
+import mfcheck as mf
+from mfcheck.claims import premises
+from mfcheck.claims.assumption import Assumption, Status, assumption, broken, statuses
+from mfcheck.errors import InvalidArgument
+from mfcheck.strategies.families import CONVEX, LOSSES
+from mfcheck.symbolic import regularity
+
+DEFAULT, INDEPENDENT = mf.FiniteSpec(), mf.IIDSpec()
+RELU = mf.FiniteSpec(("relu", "tanh", "identity"))
+
+
+def on(which, blueprint):
+    return which.on(blueprint.problem())
+
+
+def test_words_alone_hold_by_construction():
+    assert assumption("bounded").on(None) == (Status.BY_CONSTRUCTION, "")
+
+
+def test_a_test_decides_and_says_why():
+    even = Assumption("even", lambda n: (n % 2 == 0, f"n = {n}"))
+    assert even.on(4) == (Status.HOLDS, "n = 4") and even.on(5) == (Status.BROKEN, "n = 5")
+
+
+def test_what_is_not_known_is_not_broken():
+    own = mf.Activation(lambda h: h / (1 + h.abs()), lambda h: (1 + h.abs()) ** -2)
+    problem = DEFAULT.problem()
+    model = mf.Model((own, "tanh", "identity"))
+    found = premises.BOUNDED.on(mf.Problem(model, problem.emb, problem.data, 1.0))
+    assert found.status == Status.UNCHECKED and "custom" in found.why
+
+
+def test_what_no_run_can_decide_says_so():
+    assert Assumption("at last", beyond="t → ∞").on(None) == (Status.UNCHECKED, "t → ∞")
+    with pytest.raises(InvalidArgument, match="leave one"):
+        Assumption("both", lambda p: (True, ""), beyond="t → ∞")
+
+
+def test_an_assumption_states_itself():
+    with pytest.raises(InvalidArgument, match="say it in words"):
+        Assumption(" ")
+
+
+def test_no_problem_is_built_for_words():
+    assert statuses([assumption("a")], None) == [(Status.BY_CONSTRUCTION, "")]
+
+
+def test_broken_premises_are_named():
+    assert broken(statuses([premises.BOUNDED], DEFAULT.problem())) == ""
+    assert broken(statuses([premises.BOUNDED], RELU.problem())).startswith("PREMISE NOT MET: relu")
+
+
+@pytest.mark.parametrize(
+    ("which", "keeps", "breaks"),
+    [
+        (premises.BOUNDED, DEFAULT, RELU),
+        (premises.LIPSCHITZ, mf.FiniteSpec(("softplus", "identity")), RELU),
+        (premises.SLOPES, DEFAULT, mf.FiniteSpec(("sin", "identity"))),
+        (premises.PINNED_LOSS, mf.FiniteSpec(loss="geman_mcclure"), mf.FiniteSpec(loss="tukey")),
+        (premises.ONE_OF_THE_CASES, DEFAULT, mf.FiniteSpec(loss="tukey")),
+        (premises.INDEPENDENT, INDEPENDENT, DEFAULT),
+        (premises.CONSTANT_BIASES, INDEPENDENT, mf.IIDSpec(bias=1.0)),
+        (premises.BOUNDED_WEIGHTS, INDEPENDENT, mf.IIDSpec(middle="normal")),
+        (premises.FROZEN_BIASES, mf.IIDSpec(trained_bias=False), INDEPENDENT),
+        (premises.deep(5), INDEPENDENT, DEFAULT),
+    ],
+)
+def test_shared_premises_tell_problems_apart(which, keeps, breaks):
+    held, failed = on(which, keeps), on(which, breaks)
+    assert held.status == Status.HOLDS and held.why
+    assert failed.status == Status.BROKEN and failed.why
+
+
+@pytest.mark.parametrize("which", [premises.BOUNDED, premises.LIPSCHITZ, premises.SLOPES])
+def test_of_the_maps_of_a_general_model_nothing_is_known(which):
+    mark = on(which, mf.GeneralSpec())
+    assert mark.status == Status.UNCHECKED
+    assert mark.why == "not known of the maps φ_i(w, b, h) of a general model"
+
+
+@pytest.mark.parametrize("loss", ["squared", "huber", "logcosh", "geman_mcclure"])
+def test_the_losses_of_generated_problems_are_tame(loss):
+    assert on(premises.TAME_LOSS, mf.FiniteSpec(loss=loss)).status == Status.HOLDS
+
+
+def test_a_target_that_is_no_function_is_seen():
+    model, emb = DEFAULT.problem().model, DEFAULT.problem().emb
+    x = [[0.0, 1.0, 1.0], [0.0, 1.0, 1.0]]
+    noisy = mf.Problem(model, emb, mf.DataLaw(x, [1.0, -1.0]), 1.0)
+    assert premises.FUNCTION.on(noisy).status == Status.BROKEN
+    assert on(premises.FUNCTION, DEFAULT).status == Status.HOLDS
+
+
+def test_a_loss_that_is_not_convex_asks_for_labels_that_can_be_attained():
+    problem = mf.FiniteSpec(loss="geman_mcclure").problem()
+    assert premises.ONE_OF_THE_CASES.on(problem).status == Status.HOLDS
+    x = [[0.0, 1.0, 1.0], [0.0, 1.0, 1.0]]
+    noisy = mf.Problem(problem.model, problem.emb, mf.DataLaw(x, [1.0, -1.0]), 1.0)
+    assert premises.ONE_OF_THE_CASES.on(noisy).status == Status.BROKEN
+
+
+def test_the_losses_that_are_drawn_as_convex_are_derived_to_be():
+    assert [name for name in LOSSES if regularity.loss(name).convex.holds] == list(CONVEX)
+
+
+def test_full_support_is_read_off_the_law():
+    problem = INDEPENDENT.problem()
+    wide = mf.IIDEmbedding({**problem.emb.W, 1: mf.Normal(0, 1, dim=2)})
+    assert premises.FULL_SUPPORT.on(problem).status == Status.BROKEN
+    full = mf.Problem(problem.model, wide, problem.data, 1.0)
+    assert premises.FULL_SUPPORT.on(full).status == Status.HOLDS
+    strip = mf.IIDEmbedding({**problem.emb.W, 1: mf.Independent(mf.Normal(), mf.Uniform())})
+    flat = mf.Problem(problem.model, strip, problem.data, 1.0)
+    assert premises.FULL_SUPPORT.on(flat).status == Status.BROKEN
+
+
+def test_every_layer_above_the_first_must_be_bounded():
+    problem = INDEPENDENT.problem()
+    for i in range(2, problem.L + 1):
+        emb = mf.IIDEmbedding({**problem.emb.W, i: mf.Normal(1.0, 0.5)})
+        wide = mf.Problem(problem.model, emb, problem.data, 1.0)
+        assert premises.BOUNDED_WEIGHTS.on(wide).status == Status.BROKEN

@@ -1,0 +1,114 @@
+"""Rows on the terminal: one line each, read at a glance, shown once."""
+
+from io import StringIO
+
+import pytest
+
+from mfcheck.engine.store import create
+from mfcheck.pytest_plugin.progress import Progress, line, measured
+
+
+class Writer:
+    """As much of pytest's terminal writer as a ticker needs."""
+
+    def __init__(self):
+        self._file, self.width_of_current_line = StringIO(), 0
+
+    def line(self, text=""):
+        self._file.write(text + "\n")
+        self.width_of_current_line = 0
+
+    def flush(self):
+        pass
+
+
+def row(**changes):
+    """A row as a ticker reads it."""
+    return {
+        "id": "a",
+        "claim": "toy",
+        "check": "holds",
+        "control_of": None,
+        "verdict": "SUPPORTED",
+        "reason": "because",
+        "estimator": "growth",
+        "estimate": -0.5,
+        "low": -0.625,
+        "high": None,
+        "allowed_low": None,
+        "allowed_high": 0.0,
+        "margin": 0.15,
+        "origin": "drawn",
+        "n": 32,
+        "seconds": 0.25,
+        "problem": {"label": "L=2"},
+    } | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "slope −0.50 [−0.62, —] (≤ 0 + 0.15)"),
+        ({"allowed_low": 0.5, "allowed_high": None}, "slope −0.50 [−0.62, —] (≥ 0.5 − 0.15)"),
+        ({"allowed_low": 0.4, "allowed_high": 0.6}, "(in [0.4, 0.6] ± 0.15)"),
+        ({"allowed_low": 1.0, "allowed_high": 1.0}, "(= 1 ± 0.15)"),
+        ({"estimator": "value"}, "value −0.50"),
+        ({"estimate": None}, "slope — "),
+        (
+            {"estimator": "identity", "estimate": 1e-13, "margin": 1e-10},
+            "residual 1.0e−13 (allowed 1e-10)",
+        ),
+        ({"estimator": "identity", "estimate": None}, "residual — "),
+    ],
+)
+def test_what_was_measured(changes, text):
+    assert text in measured(row(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "mark", "told"),
+    [
+        ({}, "✓ SUPPORTED", False),
+        ({"verdict": "REFUTED"}, "✗ REFUTED", True),
+        ({"verdict": "INCONCLUSIVE"}, "? INCONCLUSIVE", True),
+        ({"control_of": "x", "verdict": "REFUTED"}, "✓ control REFUTED", False),
+        ({"control_of": "x", "verdict": "SUPPORTED"}, "✗ control SUPPORTED", True),
+        ({"control_of": "x", "verdict": "INCONCLUSIVE"}, "? control INCONCLUSIVE", True),
+    ],
+)
+def test_a_line_has_a_mark_and_says_why_it_is_not_green(changes, mark, told):
+    text = line(row(**changes)).plain
+    assert text.startswith(mark)
+    assert ("because" in text) is told
+    assert "toy::holds" in text
+    assert "L=2 · n=32" in text
+
+
+def test_an_illustration_is_called_so():
+    assert line(row(origin="shrunk")).plain.endswith("shrunk")
+
+
+def test_every_row_is_shown_once_and_starts_a_line(tmp_path):
+    store, writer = create(tmp_path), Writer()
+    ticker = Progress(tmp_path, "one", writer)
+    store.keep_row("one", row())
+    store.keep_row("other", row(id="z", claim="elsewhere"))
+    writer.width_of_current_line = 7
+    ticker.start()
+    ticker.look()
+    ticker.look()
+    store.keep_row("one", row(id="b", check="other"))
+    store.keep_row("one", row())  # the same row again, now the last
+    ticker.stop()
+    text = writer._file.getvalue()
+    assert text.count("toy::holds") == text.count("toy::other") == 1
+    assert "elsewhere" not in text
+    assert not ticker._thread.is_alive()
+
+
+def test_a_store_that_is_not_there_yet_is_waited_for(tmp_path):
+    ticker = Progress(tmp_path, "one", Writer())
+    ticker.look()
+    create(tmp_path).keep_row("one", row())
+    ticker.look()
+    assert ticker.shown == {"a"}

@@ -1,0 +1,48 @@
+"""By how much controls were refuted."""
+
+from math import inf
+
+import pytest
+
+from mfcheck.report.outline import Check, Claim, Entry
+from mfcheck.report.sections.effects import distance, effects
+from mfcheck.report.wording.badges import Badge
+
+
+def row(low, high, allowed=(None, 0.0), **more):
+    ends = {"allowed_low": allowed[0], "allowed_high": allowed[1]}
+    known = {"estimator": "growth", "verdict": "REFUTED", "margin": 0.15}
+    return known | {"low": low, "high": high} | ends | more
+
+
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [
+        (row(0.3, 0.4), 2.0),
+        (row(0.15, None), 1.0),
+        (row(-0.3, 0.4, verdict="INCONCLUSIVE"), -inf),
+        (row(None, None, verdict="INCONCLUSIVE"), -inf),
+        (row(-0.5, -0.3, allowed=(0.0, None)), 2.0),
+        (row(0.8, 0.9, allowed=(0.5, 0.5)), 2.0),
+        (row(0.1, 0.2, allowed=(0.5, 0.5)), 2.0),
+        (row(None, None), inf),
+        (row(None, None, estimator="identity", estimate=1e-3, margin=1e-10), 1e7),
+        (row(None, None, estimator="identity", estimate=None, margin=1e-10), inf),
+    ],
+)
+def test_the_distance_is_counted_in_margins(given, size):
+    assert distance(given) == pytest.approx(size)
+
+
+def test_a_control_is_as_strong_as_on_its_weakest_problem():
+    badge = Badge("refuted, as it must be", "expected")
+    rows = [Entry(k, row(low, low + 0.1), badge) for k, low in enumerate((0.9, 0.3, 0.6))]
+    control = Check({"name": "wrong"}, badge, tuple(rows))
+    claim = Claim({"name": "c"}, "c", badge, (Check({"name": "leg"}, badge, (), (control,)),))
+    (found,) = effects([claim])
+    assert (found.control, found.words) == (control, "2 margins")
+
+
+def test_the_methods_page_lists_every_control_that_ran(html):
+    methods = html.split('id="methods"')[1]
+    assert "Refuted by" in methods and "margins</td>" in methods

@@ -1,0 +1,105 @@
+"""What a hunt found, on the page: scores in order, the worst, and what became of it."""
+
+import jsonschema
+import pytest
+
+from mfcheck.report import render, schema
+from mfcheck.report.sections.searches import hunted, strip
+
+
+def find(number, score):
+    """A problem that was found."""
+    return {
+        "label": f"L=3, problem {number} <b>",
+        "code": f"mf.FiniteSpec(seed={number}).problem()",
+        "json": f'{{"depth": 3, "atoms": 12, "seed": {number}, "claim": "coupling"}}',
+        "score": score,
+    }
+
+
+def hunt(check="leg_in_width", worst=None, simplest=None, **more):
+    """The record of a hunt over six problems, one of which had no score."""
+    leads = [[1, -0.5], [4, 0.7]]
+    return {
+        "claim": "coupling",
+        "check": check,
+        "estimator": "growth",
+        "tried": 6,
+        "without": 1,
+        "trouble": "PREMISE NOT MET: n < 5",
+        "seconds": 12.3,
+        "share": 12.0,
+        "scores": [*leads[:1], [2, -1.0], [3, -99.0], *leads[1:], [6, 0.1]],
+        "leads": leads,
+        "worst": worst or find(1, 0.7),
+        "simplest": simplest or find(2, 0.5),
+        "rows": [],
+        "replay": f"pytest properties/coupling.py::{check} --mf-hunt 1",
+    } | more
+
+
+@pytest.fixture
+def page(evidence):
+    """The page of the sample after hunts like these."""
+
+    def of(*hunts):
+        evidence["hunts"] = list(hunts)
+        jsonschema.validate(evidence, schema())
+        return render(evidence)
+
+    return of
+
+
+def test_without_a_hunt_there_is_no_section(html):
+    assert 'id="hunted"' not in html
+
+
+def test_the_section_tells_scores_problems_and_commands(page):
+    text = page(hunt())
+    assert 'id="hunted"' in text and "This run hunted for the worst problem" in text
+    assert "6 problems in 12 s; stopped before the ruling." in text
+    assert "1 problem without a number: PREMISE NOT MET: n &lt; 5" in text
+    for words in ("<b>0.70</b> L=3, problem 1 &lt;b&gt;", "<b>0.50</b> L=3, problem 2 &lt;b&gt;"):
+        assert words in text
+    assert text.count("not ruled on") == 2
+    assert "pytest properties/coupling.py::leg_in_width --mf-hunt 1" in text
+    assert "mfcheck hunt keep coupling::leg_in_width" in text
+
+
+def test_a_find_stands_beside_its_row(page, evidence):
+    row = next(r for r in evidence["rows"] if r["check"] == "leg_in_width" and not r["control_of"])
+    row |= {"origin": "hunted", "verdict": "REFUTED", "reason": "beyond the border"}
+    worst = find(1, 0.7) | {"json": row["problem"]["json"]}
+    text = page(hunt(worst=worst, simplest=worst, rows=[row["id"]]))
+    (one,) = hunted(evidence)
+    (only,) = one.finds
+    assert (only.name, only.row, only.badge.word) == (
+        "worst, and none simpler near it",
+        row,
+        "refuted",
+    )
+    assert "fresh replicates: beyond the border" in text
+    assert "not ruled on" not in text
+
+
+def test_the_nearest_to_its_border_comes_first(evidence):
+    nothing = hunt("c", worst=None) | {"worst": None, "simplest": None, "scores": [], "leads": []}
+    low, high = find(1, -2.0), find(1, 1.2)
+    shrunk = hunt("d", worst=low, simplest=find(2, 1.3))
+    evidence["hunts"] = [nothing, hunt("a", low, low), hunt("b", high), shrunk]
+    assert [one.told["check"] for one in hunted(evidence)] == ["d", "b", "a", "c"]
+    assert "No problem had a score." in render(evidence)
+
+
+def test_the_strip_shows_every_score_once_and_the_worst_as_steps():
+    picture = strip(hunt())
+    assert picture.count("<circle") == 5
+    steps = picture.split('class="lead"')[0].rsplit('d="', 1)[1]
+    assert steps.count("L") == 3
+    assert "0.70 at problem 4" in picture
+
+
+@pytest.mark.parametrize("scores", [[], [[1, -99.0]], [[1, 99.0]], [[1, 0.0]] * 3, [[1, 1e-12]]])
+def test_odd_scores_are_drawn_too(scores):
+    leads = scores[:1]
+    assert "<svg" in strip(hunt(scores=scores, leads=leads))

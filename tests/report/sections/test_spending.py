@@ -1,0 +1,94 @@
+"""Cost times variance, on curves whose covariance is known exactly."""
+
+import re
+from html import unescape
+from math import exp
+
+import pytest
+from scipy.linalg import hadamard
+
+from mfcheck.report import render
+from mfcheck.report.outline import outline
+from mfcheck.report.sections import spending
+from mfcheck.report.sections.summary import claims_of
+
+LINEAR = [16e-5, 32e-5, 64e-5, 128e-5]
+COLUMNS = hadamard(16)[:, 1:5]  # orthogonal to each other and to the constant
+
+
+def measured(row, scale=(1, 1, 1, 1), cost=tuple(LINEAR), once=1.0, seconds=3.0):
+    """The row with logs of equal variance, uncorrelated between points, up to `scale`."""
+    curves = [[exp(0.1 * s * c) for s, c in zip(scale, line, strict=True)] for line in COLUMNS]
+    spent = {"once": once, "replicate": list(cost)}
+    return row | {"curves": curves, "cost": spent, "seconds": seconds}
+
+
+@pytest.fixture
+def row(evidence):
+    return next(r for r in evidence["rows"] if r["id"] == "coupling.leg_in_width.0")
+
+
+def test_prices_by_hand(row):
+    """Equal steps: Var = σ²/5 for four points, 2σ²/9 for the ends; they cost 240 and 144 units."""
+    ends, three = spending.prices(measured(row))
+    assert ends == pytest.approx((2 / 9 * 144) / (1 / 5 * 240))
+    # 0, 1, 3 in units of log 2: Σ(x − 4/3)² = 14/3
+    assert three == pytest.approx((3 / 14 * 176) / (1 / 5 * 240))
+
+
+def test_a_dear_inner_point_and_a_noisy_end(row):
+    flat = spending.prices(measured(row, cost=(1, 1, 1, 1)))
+    assert flat[0] == pytest.approx(2 / 9 * 2 / (1 / 5 * 4))
+    noisy = spending.prices(measured(row, scale=(3, 1, 1, 1), cost=(1, 1, 1, 1)))
+    assert noisy[0] > flat[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"estimator": "value"},
+        {"cost": None},
+        {"curves": [[1.0, 1.0, 1.0, 1.0]] * 8},
+        {"curves": [[1.0, None, 1.0, 1.0]] * 32},
+        {"curves": [[0.0, 1.0, 1.0, 1.0]] * 32},
+        {"cost": {"once": 0.0, "replicate": [1.0]}},
+        {"cost": {"once": 0.0, "replicate": [0.0] * 4}},
+        {"curves": [[1.0, 1.0, 1.0, 1.0]] * 32},
+    ],
+)
+def test_rows_that_have_no_price(row, change):
+    assert spending.prices(measured(row) | change) is None
+
+
+def test_a_slope_that_moves_by_rounding_alone_has_no_price(row):
+    """Its variance over the whole grid is no number to divide by."""
+    still = measured(row, scale=(1e-9, 1e-9, 1e-9, 1e-9))
+    assert spending.prices(still) is None
+    assert spending.prices(measured(row, scale=(1e-2, 1e-2, 1e-2, 1e-2))) is not None
+
+
+def of(rows, evidence):
+    return claims_of(outline(evidence | {"rows": rows}))
+
+
+def test_checks_are_added_up_and_weighted_by_their_replicates(evidence, row):
+    cheap = measured(row, cost=(1, 1, 1, 1), once=0.5, seconds=1.5)
+    dear = measured(row, once=1.0, seconds=10.0) | {"n": 128}
+    (found,) = spending.spending(of([cheap, dear], evidence))
+    assert (found.rows, found.seconds, found.once, found.replicates) == (2, 11.5, 1.5, 96)
+    own = [spending.prices(r)[0] for r in (cheap, dear)]
+    assert found.ends == pytest.approx((own[0] * 1 + own[1] * 9) / 10)
+    total = spending.totals(of([cheap, dear], evidence))
+    assert total == pytest.approx((11.5, 1.5, found.ends, found.three))
+
+
+def test_the_page_says_what_a_bend_costs(evidence, row):
+    changed = evidence | {"rows": [measured(row, once=1.0, seconds=3.0)]}
+    text = " ".join(unescape(re.sub("<[^>]+>", " ", render(changed))).split())
+    assert "Of 3.0 s of one core 1.0 s went into what a row needs once" in text
+    assert "the two ends of the grids would have cost 67 %" in text
+    assert "coupling leg_in_width 1 3.0 s 1.0 s 64 67 %" in text
+
+
+def test_an_evidence_without_costs_has_no_such_section(evidence):
+    assert "What was spent on what" not in render(evidence)

@@ -1,0 +1,39 @@
+"""Badges: what a verdict is called and how it is coloured, for claims, controls and rows."""
+
+import pytest
+
+from mfcheck.report.wording.badges import badge, row_badge
+
+VERDICTS = ("SUPPORTED", "REFUTED", "INCONCLUSIVE", "REPORTED", "NOT RUN")
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_only_supported_is_green(verdict):
+    shown = [badge({"verdict": verdict}), row_badge({"verdict": verdict, "control_of": None})]
+    assert {b.css for b in shown} == {verdict.lower().replace(" ", "-")}
+    assert {b.word for b in shown} == {verdict.lower()}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "css"),
+    [
+        ("SUPPORTED", "blind"),
+        ("REFUTED", "expected"),
+        ("INCONCLUSIVE", "blind"),
+        ("REPORTED", "reported"),
+        ("NOT RUN", "not-run"),
+    ],
+)
+def test_a_control_is_read_the_other_way_round(verdict, css):
+    """And so are its rows: nothing of a control is ever green."""
+    declared = {"verdict": verdict, "control_of": "leg"}
+    assert badge(declared).css == row_badge(declared).css == css
+    blind = css == "blind"
+    assert ("blind" in badge(declared).word) is blind
+    assert row_badge(declared).word.startswith("not refuted") is blind
+
+
+@pytest.mark.parametrize("control", [None, "leg"])
+def test_what_has_no_row_was_not_run_whatever_it_is_called(control):
+    declared = {"verdict": "SUPPORTED", "control_of": control}
+    assert badge(declared, measured=False).css == "not-run"

@@ -1,0 +1,138 @@
+"""The architecture: imports go down, one name is one thing, and light things stay light.
+
+The contract of the imports stands in pyproject.toml; import-linter reads it.
+"""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+import mfcheck
+
+ROOT = Path(mfcheck.__file__).parent
+
+
+def imported(path):
+    """The modules that a file imports, as dotted names."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+    return names
+
+
+HEAVY = ("torch", "scipy", "hypothesis", "sympy")
+QUADRATURE = ("dynamics/reduced.py",)
+"""Scrambles the nodes of a quadrature with fixed keys, through scipy: nothing is sampled by it."""
+
+FILES = [path for path in sorted(ROOT.rglob("*.py")) if path != ROOT / "__init__.py"]
+IDS = [str(path.relative_to(ROOT)) for path in FILES]
+
+
+def test_imports_keep_the_contract():
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_file_that_imports_upwards_breaks_it(tmp_path):
+    """The contract is one that can be broken."""
+    for part in ("pyproject.toml", "mfcheck"):
+        copy = shutil.copytree if (ROOT.parent / part).is_dir() else shutil.copy
+        copy(ROOT.parent / part, tmp_path / part)
+    with (tmp_path / "mfcheck" / "seeds.py").open("a") as file:
+        file.write("\n\ndef late():\n    from mfcheck.run import replay\n")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert done.returncode == 1 and "mfcheck.seeds" in done.stdout
+
+
+def test_no_module_lies_loose():
+    loose = {path.name for path in ROOT.glob("*.py")}
+    assert loose == {"__init__.py", "arrays.py", "cli.py", "errors.py", "seeds.py"}
+
+
+def test_no_two_modules_have_one_name():
+    homes = defaultdict(list)
+    for path in ROOT.rglob("*.py"):
+        if path.name != "__init__.py":
+            homes[path.stem].append(path.relative_to(ROOT).as_posix())
+    assert [places for places in homes.values() if len(places) > 1] == []
+
+
+def test_no_public_class_or_function_has_a_name_twice():
+    homes = defaultdict(list)
+    for path in ROOT.rglob("*.py"):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            known = isinstance(node, ast.ClassDef | ast.FunctionDef)
+            if known and not node.name.startswith("_"):
+                homes[node.name].append(path.relative_to(ROOT).as_posix())
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
+def test_the_facade_lists_all_that_it_loads():
+    """What `sources` takes for the code behind `mf.name` is what is loaded."""
+    node = next(
+        n
+        for n in ast.parse((ROOT / "__init__.py").read_text("utf-8")).body
+        if isinstance(n, ast.If)
+    )
+    listed = {
+        (n.module.removeprefix("mfcheck").strip("."), a.name) for n in node.body for a in n.names
+    }
+    names = {(home, name) for name, home in mfcheck._HOME.items()}
+    assert listed == names | {("", name) for name in mfcheck._MODULES}
+
+
+@pytest.mark.parametrize("name", ["mfcheck", "mfcheck.pytest_plugin", "mfcheck.cli"])
+def test_what_every_process_imports_is_light(name):
+    code = f"import sys, {name}; print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_random_numbers_come_from_seeds_alone(path):
+    if path == ROOT / "seeds.py" or path.relative_to(ROOT).as_posix() in QUADRATURE:
+        pytest.skip("a source, or none of random numbers")
+    tree = ast.parse(path.read_text("utf-8"))
+    code = ast.unparse(_without_texts(tree))
+    found = re.findall(r"manual_seed|np\.random|numpy\.random|torch\.(?:rand|normal|bern)\w*", code)
+    modules = {name.split(".")[0] for name in imported(path)}
+    assert not found
+    assert not modules & {"random", "secrets"}
+
+
+def _without_texts(tree):
+    """The tree with its texts emptied: a docstring may speak of what the code must not do."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = ""
+    return tree
+
+
+def test_the_one_source_draws_raw_words_only():
+    """Distribution methods of numpy's generators are not promised to stay the same."""
+    code = (ROOT / "seeds.py").read_text("utf-8")
+    assert re.findall(r"np\.random\.(\w+)", code) == ["Philox"]
+    assert "random_raw" in code
