@@ -93,17 +93,17 @@ def _guard(parser: argparse.ArgumentParser) -> None:
 
 def _report(args: argparse.Namespace) -> int:
     from mfcheck import evidence
-    from mfcheck.report import write
+    from mfcheck.report import write_report
 
-    print(write(evidence.read(args.folder), args.folder))
+    print(write_report(evidence.read_evidence(args.folder), args.folder))
     return 0
 
 
 def _table(args: argparse.Namespace) -> int:
     from mfcheck import evidence
-    from mfcheck.report.markdown import table
+    from mfcheck.report.markdown import markdown_table
 
-    print(table(evidence.read(args.folder)))
+    print(markdown_table(evidence.read_evidence(args.folder)))
     return 0
 
 
@@ -148,16 +148,16 @@ def _hunt_show(args: argparse.Namespace) -> int:
 
 
 def _hunt_keep(args: argparse.Namespace) -> int:
-    from mfcheck.run.corpus import keep
+    from mfcheck.run.corpus import keep_proposals
 
-    print("\n".join(keep(args.folder, args.names, args.properties)))
+    print("\n".join(keep_proposals(args.folder, args.names, args.properties)))
     return 0
 
 
 def _guard_save(args: argparse.Namespace) -> int:
-    from mfcheck.regression.command import save
+    from mfcheck.regression.command import save_golden
 
-    print(save(args.file))
+    print(save_golden(args.file))
     return 0
 
 

@@ -35,7 +35,7 @@ import torch
 
 import mfcheck as mf
 from mfcheck.model import Ensemble, shuffled
-from mfcheck.observe.spectrum import gram, smallest_eigenvalue
+from mfcheck.observe.spectrum import gram_of_features, smallest_eigenvalue
 from mfcheck.strategies.diverse_problems import diverse_problems
 
 WIDTHS = (32, 64, 128, 256)
@@ -92,7 +92,7 @@ def trained(problem, state):
 
 def poorest(problem, state):
     """λ_min of the Gram matrix of layer L − 1; zero where rounding hides it."""
-    K = gram(problem.model, state, problem.data.x, problem.L - 1)
+    K = gram_of_features(problem.model, state, problem.data.x, problem.L - 1)
     return smallest_eigenvalue(K).clamp(min=0)
 
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 import mfcheck as mf
 from mfcheck.problems.homogeneous import HomogeneousSpec
-from mfcheck.strategies.families import Family, whole
+from mfcheck.strategies.families import Family, whole_numbers
 
 claim = mf.Claim(
     "two_layer_chizat_bach",
@@ -39,7 +39,9 @@ claim = mf.Claim(
 MANY, FEW = 64, 4
 GOAL = 1e-2
 
-TEACHERS = Family(strata=(whole(0, 2**32 - 1).map(lambda seed: HomogeneousSpec(seed=seed)),))
+TEACHERS = Family(
+    strata=(whole_numbers(0, 2**32 - 1).map(lambda seed: HomogeneousSpec(seed=seed)),)
+)
 GIVEN = HomogeneousSpec()
 
 

@@ -25,7 +25,7 @@ import torch
 
 import mfcheck as mf
 from mfcheck.claims import premises
-from mfcheck.observe.spectrum import features, gram, smallest_eigenvalue
+from mfcheck.observe.spectrum import features, gram_of_features, smallest_eigenvalue
 from mfcheck.problems.long_horizon import LongHorizonSpec
 from mfcheck.strategies.long_runs import long_runs
 
@@ -91,7 +91,7 @@ def missing(problem, x):
     """How far below 10⁻⁸ the least λ_min(t) over the recorded times is, relative to it."""
     tol = 3e-4 if problem.data.d <= 2 else 1e-3
     path = problem.limit(at=[0.0, problem.T / 2, problem.T], tol=tol)
-    least = [smallest_eigenvalue(gram(problem.model, s, x)) for s in path.states]
+    least = [smallest_eigenvalue(gram_of_features(problem.model, s, x)) for s in path.states]
     return (1 - torch.stack(least).amin(0) / LEAST).clamp(min=0)
 
 
@@ -119,8 +119,10 @@ def gap_growth(problem, time):
     def ratio(N, seeds):
         x = problem.data.x
         path = problem.gd(problem.sample(N, seeds)[0], at=[time])
-        K = gram(problem.model, problem.discrete_limit().final, x)
-        return torch.linalg.matrix_norm(gram(problem.model, path.final, x) - K, 2) * N**0.5
+        K = gram_of_features(problem.model, problem.discrete_limit().final, x)
+        return (
+            torch.linalg.matrix_norm(gram_of_features(problem.model, path.final, x) - K, 2) * N**0.5
+        )
 
     return mf.growth(ratio, along=WIDTHS)
 

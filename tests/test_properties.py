@@ -9,7 +9,7 @@ from mfcheck.claims.assumption import Status, statuses
 from mfcheck.claims.budget import BUDGETS
 from mfcheck.engine.executor import Executor
 from mfcheck.problems.reading import spec_of
-from mfcheck.run.corpus import UnreadableEntry, kept, read
+from mfcheck.run.corpus import UnreadableEntry, kept, read_corpus
 from mfcheck.run.explore import draw, stream
 
 FOLDER = Path(__file__).parents[1] / "properties"
@@ -73,7 +73,7 @@ def test_a_run_of_all_claims_has_slots_enough_and_some_to_spare(name):
 def test_the_corpus_has_one_problem_a_check_that_can_be_tried(path):
     """So that it costs a row a check; that they meet the premises is asked above."""
     assert path.suffix == ".json"
-    entries = read(path, path.stem)
+    entries = read_corpus(path, path.stem)
     known = [check for check in checks(path.stem) if check.can_be_hunted]
     assert {entry["check"] for entry in entries} <= {check.name for check in known}
     assert len({entry["check"] for entry in entries}) == len(entries)

@@ -37,13 +37,13 @@ def _tame(problem: Any) -> Ruling:
     if loss == "squared":
         reach = float(problem.data.y.abs().max())
         return isfinite(reach), f"squared loss with |Y| ≤ {reach:.3g}"
-    known = regularity.loss(loss)
+    known = regularity.loss_facts(loss)
     return _all({loss: (known.slope_bounded, known.slope_lipschitz)})
 
 
 def _pinned(problem: Any) -> Ruling:
     loss = problem.model.loss.name
-    return _all({loss: (regularity.loss(loss).flat_only_at_zero_loss,)})
+    return _all({loss: (regularity.loss_facts(loss).flat_only_at_zero_loss,)})
 
 
 def _function(problem: Any) -> Ruling:
@@ -58,7 +58,7 @@ def _function(problem: Any) -> Ruling:
 def _attainable(problem: Any) -> Ruling:
     """ℓ convex; or pinned, with labels that a function of x attains."""
     loss = problem.model.loss.name
-    known = regularity.loss(loss)
+    known = regularity.loss_facts(loss)
     if known.convex.holds:
         return True, f"{loss} is convex"
     pinned, points = _pinned(problem), _function(problem)
@@ -148,7 +148,7 @@ def _hidden(problem: Any, facts: Callable[[Any], tuple[Any, ...]]) -> Ruling:
     if phis is None:
         return None, "not known of the maps φ_i(w, b, h) of a general model"
     names = dict.fromkeys(phi.name for phi in phis[:-1])
-    return _all({name: facts(regularity.activation(name)) for name in names})
+    return _all({name: facts(regularity.activation_facts(name)) for name in names})
 
 
 def _all(facts: dict[str, tuple[Any, ...]]) -> Ruling:

@@ -27,7 +27,9 @@ class Clock:
         return step_times(self.steps, self.eps, self.at)
 
 
-def descend(step: Step, start: Ensemble, recorder: Recorder, clock: Clock) -> list[Diverged]:
+def gradient_descent(
+    step: Step, start: Ensemble, recorder: Recorder, clock: Clock
+) -> list[Diverged]:
     """Take all steps from `start`; what is recorded goes to `recorder`, what diverged comes back.
 
     Raises InvalidArgument for times that are no multiples of ε.

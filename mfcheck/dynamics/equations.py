@@ -67,12 +67,12 @@ def gradient(model: AnyModel, state: Ensemble, data: DataLaw) -> Gradient:
 
 def everything(model: AnyModel, state: Ensemble, data: DataLaw) -> Sample:
     """The whole law as a sample, in the state's dtype: what full-batch motion sees at each step."""
-    couple(model, state, data.d)
+    check_shapes(model, state, data.d)
     law = data.to(state.W[1])
     return Sample(law.x[None], law.y[None], law.q)
 
 
-def couple(model: AnyModel, state: "Ensemble | Embedding", d: int) -> None:
+def check_shapes(model: AnyModel, state: "Ensemble | Embedding", d: int) -> None:
     """The one door: model, state (or embedding) and inputs of dimension d must fit."""
     if state.L != model.L:
         rule = f"the model has L = {model.L} activations"
@@ -84,5 +84,5 @@ def couple(model: AnyModel, state: "Ensemble | Embedding", d: int) -> None:
 
 def _inputs(model: AnyModel, state: Ensemble, x: Tensor) -> Tensor:
     x = tensor("x", x, dims=2)
-    couple(model, state, x.shape[-1])
+    check_shapes(model, state, x.shape[-1])
     return x.to(state.W[1])[None]

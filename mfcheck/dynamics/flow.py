@@ -19,7 +19,7 @@ from mfcheck.dynamics.equations import everything, velocity
 from mfcheck.dynamics.integrate import DORMAND_PRINCE, Field, step
 from mfcheck.dynamics.meanfield import Sample
 from mfcheck.dynamics.times import flow_times
-from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory, finite
+from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory, all_finite
 from mfcheck.dynamics.velocity import Velocity, combine
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, Ensemble
@@ -152,7 +152,7 @@ class _March:
     def _drop(self, error: Tensor, new: Ensemble) -> None:
         """Give up the replicates that no step can carry further, and go on with the rest."""
         lost = self.live & (error > 1)
-        layers = (~finite(new)).int().argmax(0) + 1
+        layers = (~all_finite(new)).int().argmax(0) + 1
         for r in torch.nonzero(lost).flatten().tolist():
             self.dropped[r] = (self.accepted + 1, self.t, int(layers[r]))
             for v in (*self.s.W.values(), *self.s.b.values()):

@@ -35,7 +35,7 @@ Block = tuple[slice, slice]
 """Some replicates and some neurons of layer i."""
 
 
-def fields(model: GeneralModel, s: Ensemble, x: Tensor) -> Fields:
+def general_fields(model: GeneralModel, s: Ensemble, x: Tensor) -> Fields:
     """H[i] (r, b, N_i) and ŷ as V[L], at x (r or 1, b, d)."""
     shape = len(s.P[1]), x.shape[1]
     H = {i: x.new_empty(*shape, n) for i, n in s.widths.items()}
@@ -49,9 +49,9 @@ def fields(model: GeneralModel, s: Ensemble, x: Tensor) -> Fields:
     return Fields(H, {model.L: model.output.value(H[model.L])})
 
 
-def velocity(model: GeneralModel, s: Ensemble, z: Sample, t: float) -> Velocity:
+def general_velocity(model: GeneralModel, s: Ensemble, z: Sample, t: float) -> Velocity:
     """(∂_t w, ∂_t b) at time t, dense in w; frozen layers are absent."""
-    f = fields(model, s, z.x)
+    f = general_fields(model, s, z.x)
     y_hat, H_L = f.V[model.L], f.H[model.L]
     slope = model.loss.slope(y_hat - z.y[..., None])
     Delta = model.output.pull(

@@ -33,7 +33,7 @@ PROBES = 6
 """Sampled neurons a layer on which the weights' error is measured."""
 
 
-class Nodes(NamedTuple):
+class LatentNodes(NamedTuple):
     """Labels of the nodes, the control they were moved with, and the error found."""
 
     labels: Labels
@@ -43,17 +43,17 @@ class Nodes(NamedTuple):
 
 
 def latent_limit(
-    emb: DiverseEmbedding, move: Motion, tracers: Labels | None, nodes: Nodes
+    emb: DiverseEmbedding, move: Motion, tracers: Labels | None, nodes: LatentNodes
 ) -> Trajectory:
     """The trajectory of refined nodes, with sampled neurons as tracers if they are given."""
     path, read = nodes.path, None
     if tracers is not None:
-        start, read = ride(emb, nodes.labels, tracers)
+        start, read = attach_latent_tracers(emb, nodes.labels, tracers)
         path = move(start, nodes.control)
     return replace(path, error_estimate=nodes.error, read=read, system=nodes)
 
 
-def refine_latent(emb: DiverseEmbedding, move: Motion, tol: float) -> Nodes:
+def refine_latent(emb: DiverseEmbedding, move: Motion, tol: float) -> LatentNodes:
     """Node sets doubled until two successive trajectories agree within tol.
 
     Raises InvalidArgument at once for tol < FLOOR, and, saying what was reached, if the nodes
@@ -65,13 +65,13 @@ def refine_latent(emb: DiverseEmbedding, move: Motion, tol: float) -> Nodes:
     control, error, before = Control(tol / 100, tol / 1000), np.inf, None
     for log in range(FIRST, LAST + 1):
         labels = sobol(emb, log)
-        start, read = ride(emb, labels, _probes(emb))
+        start, read = attach_latent_tracers(emb, labels, _probes(emb))
         path = move(start, control)
         now = functionals(path, read)
         if before is not None:
             error = float((now - before).abs().max())
             if error <= tol:
-                return Nodes(labels, control, error, move(emb.system(labels), control))
+                return LatentNodes(labels, control, error, move(emb.system(labels), control))
         before = now
     rule = f"only {error:.1e} was reached with {2**LAST} nodes a layer"
     raise invalid("tol", tol, rule, f"ask for tol={2 * error:.1g} or less T")
@@ -86,7 +86,7 @@ def sobol(emb: DiverseEmbedding, log: int) -> Labels:
     return emb.read(u)
 
 
-def ride(
+def attach_latent_tracers(
     emb: DiverseEmbedding, nodes: Labels, C: Labels
 ) -> tuple[Ensemble, Callable[[Ensemble], Ensemble]]:
     """Nodes with neurons of labels C as tracers, and how to read the neurons off a state.

@@ -40,7 +40,7 @@ class Fields(NamedTuple):
     V: Layers
 
 
-def fields(model: Model, s: Ensemble, x: Tensor) -> Fields:
+def mean_fields(model: Model, s: Ensemble, x: Tensor) -> Fields:
     """Pre-activations and activations at x (r or 1, b, d); the ensemble has one leading axis."""
     x = x.expand(len(s.W[1]), -1, -1)
     H = {1: x.bmm(s.W[1].mT)}
@@ -65,9 +65,9 @@ def sensitivities(model: Model, s: Ensemble, f: Fields, z: Sample) -> Layers:
     return Delta
 
 
-def velocity(model: Model, s: Ensemble, z: Sample, t: float) -> Velocity:
+def mean_velocity(model: Model, s: Ensemble, z: Sample, t: float) -> Velocity:
     """(∂_t w, ∂_t b) at time t, factored over the data points; frozen layers are absent."""
-    f = fields(model, s, z.x)
+    f = mean_fields(model, s, z.x)
     Delta = sensitivities(model, s, f, z)
     xi, xi_b = ({i: -rate for i, rate in part.items() if rate} for part in model.rates(t))
     rows = {i: Delta[1] if i == 1 else f.V[i - 1] for i in xi}

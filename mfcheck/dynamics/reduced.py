@@ -49,7 +49,7 @@ PROBES = 6
 """Sampled neurons a layer on which the weights' error is measured."""
 
 
-class System(NamedTuple):
+class ReducedSystem(NamedTuple):
     """Nodes, the control they were moved with, the error found, and their trajectory."""
 
     nodes: Ensemble
@@ -59,18 +59,18 @@ class System(NamedTuple):
 
 
 def reduced_limit(
-    emb: IIDEmbedding, move: Motion, tracers: Ensemble | None, system: System
+    emb: IIDEmbedding, move: Motion, tracers: Ensemble | None, system: ReducedSystem
 ) -> Trajectory:
     """The trajectory of a refined system, with sampled neurons as tracers if they are given."""
     path, read = system.path, None
     if tracers is not None:
-        start, read = ride(emb, system.nodes, tracers)
+        start, read = attach_tracers(emb, system.nodes, tracers)
         path = move(start, system.control)
     shift = partial(_translation, emb)
     return replace(path, error_estimate=system.error, read=read, shift=shift, system=system)
 
 
-def refine(emb: IIDEmbedding, move: Motion, tol: float) -> System:
+def refine(emb: IIDEmbedding, move: Motion, tol: float) -> ReducedSystem:
     """A quadrature on which two successive trajectories agree within tol.
 
     Agreement is in ŷ, the loss and the weights of a few probe neurons, at every recorded time.
@@ -80,37 +80,37 @@ def refine(emb: IIDEmbedding, move: Motion, tol: float) -> System:
     return (_sobol if wide else _gauss)(emb, move, tol)
 
 
-def _gauss(emb: IIDEmbedding, move: Motion, tol: float) -> System:
+def _gauss(emb: IIDEmbedding, move: Motion, tol: float) -> ReducedSystem:
     """Tensor rules of rising order, until two successive trajectories agree within tol."""
     control, error, before = Control(tol, tol / 100), np.inf, None
     for m in ORDERS:
         nodes = emb.nodes(m)
         if _size(nodes) > 1:
             break
-        start, read = ride(emb, nodes, _probe(emb))
+        start, read = attach_tracers(emb, nodes, _probe(emb))
         path = move(start, control)
         now = functionals(path, read)
         if before is not None:
             error = float((now - before).abs().max())
             if error <= tol:
-                return System(nodes, control, error, path)
+                return ReducedSystem(nodes, control, error, path)
         before, control = now, Control(max(tol / 10, 1e-13), max(tol / 1000, 1e-15), 2)
     raise invalid("tol", tol, f"only {error:.1e} was reached within {NODES} nodes", _repair(error))
 
 
-def _sobol(emb: IIDEmbedding, move: Motion, tol: float) -> System:
+def _sobol(emb: IIDEmbedding, move: Motion, tol: float) -> ReducedSystem:
     """Pooled scrambled Sobol nodes of layer 1, and three standard errors over the scramblings."""
     control, error = Control(max(tol / 10, 1e-9), max(tol / 1000, 1e-11)), np.inf
     for log in range(7, int(np.log2(NODES / SCRAMBLINGS)) + 1):
         labels = _scrambled(emb, log)
         each = []
         for part in labels:
-            start, read = ride(emb, _on(emb, part), _probe(emb))
+            start, read = attach_tracers(emb, _on(emb, part), _probe(emb))
             each.append(functionals(move(start, control), read))
         error = float(3 * torch.stack(each).std(0).max() / SCRAMBLINGS**0.5)
         if error <= tol:
             pooled = _on(emb, torch.cat(labels))
-            return System(pooled, control, error, move(pooled, control))
+            return ReducedSystem(pooled, control, error, move(pooled, control))
     raise invalid("tol", tol, f"only {error:.1e} was reached within {NODES} nodes", _repair(error))
 
 
@@ -145,7 +145,7 @@ def _size(nodes: Ensemble) -> float:
     return max(max(nodes.widths.values()) / NODES, edges / EDGES)
 
 
-def ride(
+def attach_tracers(
     emb: IIDEmbedding, nodes: Ensemble, C: Ensemble
 ) -> tuple[Ensemble, Callable[[Ensemble], Ensemble]]:
     """Nodes with the sampled neurons C as tracers, and how to read C's own weights off a state.

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from mfcheck.arrays import replicate, steps_in, whole
 from mfcheck.data import DataLaw
-from mfcheck.dynamics.descent import Clock, descend
+from mfcheck.dynamics.descent import Clock, gradient_descent
 from mfcheck.dynamics.equations import everything, velocity
 from mfcheck.dynamics.meanfield import Sample
 from mfcheck.dynamics.trajectory import Observer, Recorder, Trajectory
@@ -64,7 +64,7 @@ def sgd(  # noqa: PLR0913, PLR0917 - the public contract
         z = batches(k) if r is None else _of_replicate(batches(k), r)
         move_(s, eps, velocity(model, s, z, k * eps))
 
-    diverged = descend(step, state, recorder, clock)
+    diverged = gradient_descent(step, state, recorder, clock)
     return recorder.finish(diverged, method="sgd" if batch else "gd", eps=eps, steps=clock.steps)
 
 

@@ -158,12 +158,12 @@ class Recorder:
 
 
 def _sound(s: Ensemble, loss: Tensor) -> Tensor:
-    rows = finite(s)
+    rows = all_finite(s)
     rows[-1] &= torch.isfinite(loss)
     return rows
 
 
-def finite(s: Ensemble) -> Tensor:
+def all_finite(s: Ensemble) -> Tensor:
     """Whether all of layer i is finite, shape (L, r)."""
     rows = []
     for i, w in s.W.items():

@@ -6,8 +6,8 @@ from types import ModuleType
 
 from mfcheck.claims.claim import Claim
 from mfcheck.errors import invalid
-from mfcheck.sources import Code, code_of, executed, load
-from mfcheck.sources.loading import digest
+from mfcheck.sources import Code, code_of, executed, load_source
+from mfcheck.sources.loading import text_hash
 from mfcheck.sources.places import PACKAGE
 
 ROOTS = (PACKAGE / "engine" / "executor.py", PACKAGE / "run" / "sampler.py")
@@ -29,12 +29,12 @@ class PropertyFile:
     @classmethod
     def loaded(cls, path: Path) -> "PropertyFile":
         """The file, executed now."""
-        return cls(path, load(path))
+        return cls(path, load_source(path))
 
     @property
     def text(self) -> str:
         """The hash of the file's own text, as it was executed."""
-        return executed(self.path) or digest(self.path.read_bytes())
+        return executed(self.path) or text_hash(self.path.read_bytes())
 
     def code(self, home: Path | None = None) -> Code:
         """All that its numbers depend on; home: a further file, which defines a kind of problem."""

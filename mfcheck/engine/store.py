@@ -44,7 +44,7 @@ TABLES = frozenset(("cell", "row", "entry", "slot"))
 SLOTS = "SELECT name FROM slot WHERE session=?"
 
 
-def create(folder: Path) -> "Store":
+def create_store(folder: Path) -> "Store":
     """The store of a run folder, made if it is not there.
 
     A new file is written whole, in WAL mode already, and linked into place, so that processes

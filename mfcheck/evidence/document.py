@@ -12,7 +12,7 @@ from typing import Any
 from mfcheck.claims.budget import Budget
 from mfcheck.claims.claim import Check
 from mfcheck.claims.study import SYMBOLS
-from mfcheck.evidence.row import plain
+from mfcheck.evidence.row import json_number
 from mfcheck.evidence.verdict import claim_ruling, control_ruling, ruling
 from mfcheck.files import RunFolder
 from mfcheck.files.layout import EVIDENCE as FILE
@@ -26,7 +26,7 @@ UNTOLD = ("low", "high", "ended")
 Record = dict[str, Any]
 
 
-def entry(check: Check, nodeid: str, code: str) -> Record:
+def catalogue_entry(check: Check, nodeid: str, code: str) -> Record:
     """What the catalogue keeps of a collected check, run or not; it has not ended yet.
 
     code: the hash of its property file.
@@ -51,8 +51,8 @@ def entry(check: Check, nodeid: str, code: str) -> Record:
             "name": check.name,
             "doc": check.doc,
             "control_of": check.control_of,
-            "low": plain(check.expect.low) if check.expect else None,
-            "high": plain(check.expect.high) if check.expect else None,
+            "low": json_number(check.expect.low) if check.expect else None,
+            "high": json_number(check.expect.high) if check.expect else None,
             "nodeid": nodeid,
             "ended": False,
         },
@@ -104,7 +104,7 @@ def assemble(
 
 
 def _claims(catalogue: list[Record], rows: list[Record]) -> list[Record]:
-    names = dict.fromkeys(entry["claim"]["name"] for entry in catalogue)
+    names = dict.fromkeys(one["claim"]["name"] for one in catalogue)
     claims = [_claim([e for e in catalogue if e["claim"]["name"] == name], rows) for name in names]
     return sorted(claims, key=lambda claim: (claim["section"], claim["name"]))
 
@@ -130,12 +130,12 @@ def _check(check: Record, claim: str, rows: list[Record]) -> Record:
     return {**told, "expects": expects(check, own), "verdict": str(verdict), "reason": reason}
 
 
-def write(evidence: Record, folder: Path) -> Path:
+def write_evidence(evidence: Record, folder: Path) -> Path:
     """evidence.json in the folder, replaced in one step; NaN and infinities are refused."""
     text = dumps(evidence, indent=1, allow_nan=False, ensure_ascii=False)
     return RunFolder(folder).write(FILE, text.encode())
 
 
-def read(folder: Path) -> Record:
+def read_evidence(folder: Path) -> Record:
     """The evidence in a run folder."""
     return loads((folder / FILE).read_text("utf-8"))

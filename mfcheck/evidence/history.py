@@ -23,7 +23,7 @@ ROUNDING = 100.0
 Record = dict[str, Any]
 
 
-def entry(evidence: Record) -> Record:
+def history_entry(evidence: Record) -> Record:
     """What the history keeps of a run."""
     run = evidence["run"]
     kept = {name: run[name] for name in ("id", "started", "commit", "version", "seed", "budget")}

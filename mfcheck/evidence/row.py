@@ -94,12 +94,12 @@ class Measured:
         diverged = np.isinf(self.values).any(0)
         undefined = int((np.isnan(self.values).any(0) & ~diverged).sum())
         return {
-            "curves": [[plain(v) for v in curve] for curve in self.values.T[:CURVES]],
-            "median_curve": [plain(v) for v in medians],
+            "curves": [[json_number(v) for v in curve] for curve in self.values.T[:CURVES]],
+            "median_curve": [json_number(v) for v in medians],
             "n": n,
-            "estimate": plain(last.estimate) if last else None,
-            "low": plain(last.interval.low) if last else None,
-            "high": plain(last.interval.high) if last else None,
+            "estimate": json_number(last.estimate) if last else None,
+            "low": json_number(last.interval.low) if last else None,
+            "high": json_number(last.interval.high) if last else None,
             "excluded": None if exact else _beyond(last, allowed),
             "curvature": self.curvature,
             "rounds": [_round(look, allowed) for look in self.looks],
@@ -121,7 +121,7 @@ class Measured:
         return f"{words}: {rule}" if big else ""
 
 
-def bend(study: Study, values: np.ndarray, alpha: float) -> dict[str, Any]:
+def fitted_curvature(study: Study, values: np.ndarray, alpha: float) -> dict[str, Any]:
     """Does a power law fit? The curvature of the curves, and their slope at the last point.
 
     Both are medians over replicates with their intervals, which miss with probability alpha each
@@ -135,7 +135,7 @@ def _around(each: np.ndarray, alpha: float) -> dict[str, float | None]:
     """The median of the replicates' values and its interval of level alpha."""
     seen = bounds(each, alpha / 2, alpha / 2)
     ends = (median(each), seen.low, seen.high)
-    return dict(zip(("estimate", "low", "high"), map(plain, ends), strict=True))
+    return dict(zip(("estimate", "low", "high"), map(json_number, ends), strict=True))
 
 
 def change(values: np.ndarray, exact: np.ndarray) -> float:
@@ -155,11 +155,11 @@ def drawn(figure: Figure) -> dict[str, Any]:
     for series in kept["series"]:
         for name in ("x", "y", "low", "high"):
             numbers = series[name]
-            series[name] = None if numbers is None else [plain(number) for number in numbers]
+            series[name] = None if numbers is None else [json_number(number) for number in numbers]
     return kept | {"series": list(kept["series"])}
 
 
-def plain(value: float) -> float | None:
+def json_number(value: float) -> float | None:
     """A number as JSON may hold it: None for NaN and infinities."""
     return float(value) if isfinite(value) else None
 
@@ -170,7 +170,7 @@ def _beyond(look: Look | None, allowed: Region | None) -> float | None:
         return None
     over, under = look.interval.high - allowed.high, allowed.low - look.interval.low
     ends = [over] if isfinite(allowed.high) else []
-    return plain(max([*ends, under] if isfinite(allowed.low) else ends))
+    return json_number(max([*ends, under] if isfinite(allowed.low) else ends))
 
 
 def _round(look: Look, allowed: Region | None) -> dict[str, int]:

@@ -7,12 +7,12 @@ has. docs/reliability.md says what is written where.
 from mfcheck.files.folder import RunFolder
 from mfcheck.files.manifest import MANIFEST, hashed
 from mfcheck.files.names import file_name
-from mfcheck.files.place import create, exchange, is_link, stands
+from mfcheck.files.place import create_file, exchange, is_link, stands
 
 __all__ = [
     "MANIFEST",
     "RunFolder",
-    "create",
+    "create_file",
     "exchange",
     "file_name",
     "hashed",

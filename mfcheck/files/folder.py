@@ -13,7 +13,7 @@ from mfcheck.files import manifest
 from mfcheck.files.layout import EVIDENCE
 from mfcheck.files.lock import alone
 from mfcheck.files.manifest import Files, hashed
-from mfcheck.files.place import create, draft, exchange, is_link, settle, stands
+from mfcheck.files.place import create_file, draft, exchange, is_link, settle, stands
 
 
 class RunFolder:
@@ -55,9 +55,9 @@ class RunFolder:
             old = [hashed(target.read_bytes())] if stands(target) else []
             new = hashed(content)
             self._sweep(name, files)
-            manifest.keep(self.path, files | {name: list(dict.fromkeys([*old, new]))})
+            manifest.keep_manifest(self.path, files | {name: list(dict.fromkeys([*old, new]))})
             exchange(target, content)
-            manifest.keep(self.path, files | {name: [new]})
+            manifest.keep_manifest(self.path, files | {name: [new]})
         return target
 
     def create(self, name: str, content: bytes) -> Path:
@@ -70,7 +70,7 @@ class RunFolder:
         with alone(self.path):
             if not stands(target):
                 with suppress(NotOwned):  # where there is no lock: another process was first
-                    create(target, content)
+                    create_file(target, content)
             settle(target, content)
         return target
 
@@ -90,7 +90,7 @@ class RunFolder:
                 if self._is_own(name, files):
                     (self.path / name).unlink(missing_ok=True)
             if gone:
-                manifest.keep(self.path, {n: h for n, h in files.items() if n not in gone})
+                manifest.keep_manifest(self.path, {n: h for n, h in files.items() if n not in gone})
 
     def adopt(self, names: Iterable[str]) -> list[str]:
         """List files as mfcheck's own that a version before the manifest wrote; those there are.
@@ -101,7 +101,7 @@ class RunFolder:
             files = manifest.listed(self.path)
             found = [n for n in names if self._plain(n) and (self.path / n).is_file()]
             taken = {n: [hashed((self.path / n).read_bytes())] for n in found}
-            manifest.keep(self.path, files | taken)
+            manifest.keep_manifest(self.path, files | taken)
         return found
 
     def _matching(self, name: str) -> list[str]:

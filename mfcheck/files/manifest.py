@@ -49,7 +49,7 @@ def listed(folder: Path) -> Files:
     return files
 
 
-def keep(folder: Path, files: Files) -> None:
+def keep_manifest(folder: Path, files: Files) -> None:
     """Write the manifest of a folder, entries in the order of their names."""
     text = dumps({"what": WHAT, "format": FORMAT, "files": dict(sorted(files.items()))}, indent=1)
     _sweep(folder)

@@ -27,7 +27,7 @@ def draft(path: Path, mark: str) -> Path:
     return path.with_name(f".{path.name}.{mark[:16]}.draft")
 
 
-def create(path: Path, content: bytes) -> Path:
+def create_file(path: Path, content: bytes) -> Path:
     """A new file with these bytes. Raises NotOwned if anything has its name, a link too."""
     if stands(path):
         raise NotOwned(f"{path} exists and is left as it is: move it away or choose another name.")

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from mfcheck.arrays import tensor
-from mfcheck.dynamics.equations import couple, fields
+from mfcheck.dynamics.equations import check_shapes, fields
 from mfcheck.errors import invalid
 from mfcheck.model import Ensemble, Model
 
@@ -23,13 +23,13 @@ def features(model: Model, state: Ensemble, x: Tensor, i: int = 1) -> Tensor:
     if not 1 <= i < model.L:
         raise invalid("i", i, f"hidden layers are 1..{model.L - 1}", "choose one of them")
     x = tensor("x", x)
-    couple(model, state, x.shape[-1])
+    check_shapes(model, state, x.shape[-1])
     s = state.flat().to(torch.float64)
     value = fields(model, s, x.reshape(-1, x.shape[-1]).to(s.W[1])[None]).V[i]
     return value.reshape(*state.replicates, *x.shape[:-1], -1)
 
 
-def gram(model: Model, state: Ensemble, x: Tensor, i: int = 1) -> Tensor:
+def gram_of_features(model: Model, state: Ensemble, x: Tensor, i: int = 1) -> Tensor:
     """The Gram matrix of layer i's features under P_i, (replicates..., ..., n, n)."""
     V = features(model, state, x, i)
     P = state.P[i].to(V)

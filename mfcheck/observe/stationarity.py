@@ -20,7 +20,7 @@ from torch import Tensor
 from mfcheck.data import DataLaw
 from mfcheck.dynamics import Trajectory
 from mfcheck.dynamics.equations import everything
-from mfcheck.dynamics.meanfield import fields, sensitivities
+from mfcheck.dynamics.meanfield import mean_fields, sensitivities
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Activation, Ensemble, Model
 from mfcheck.seeds import CHUNK, Seeds
@@ -63,7 +63,7 @@ def speed(model: Model, state: Ensemble, data: DataLaw) -> Speed:
         raise invalid("φ_1", model.phi(1).name, rule, f"use one of {', '.join(BOUNDED)}")
     s = state.flat().to(torch.float64)
     law = everything(model, s, data)
-    pull = sensitivities(model, s, fields(model, s, law.x), law)[2]
+    pull = sensitivities(model, s, mean_fields(model, s, law.x), law)[2]
     return Speed(pull, s.P[2], law.x[0], model.phi(1))
 
 

@@ -19,7 +19,7 @@ from mfcheck.errors import invalid
 from mfcheck.model import Activation, Loss
 from mfcheck.partial.partial_trajectory import PartialTrajectory
 from mfcheck.partial.steps import steps
-from mfcheck.partial.system import System, neurons, recorded, targets, trained
+from mfcheck.partial.system import PartialSystem, neurons, recorded, targets, trained
 
 
 def train(  # noqa: PLR0913, PLR0917 - a network, its data and its training
@@ -52,7 +52,7 @@ def train(  # noqa: PLR0913, PLR0917 - a network, its data and its training
         raise invalid("features.shape", tuple(Phi.shape), rule, "match data and W")
     Phi = Phi.reshape(-1, n, M)
     model = trained(activation, loss)
-    system = System(model, Phi * M**-beta, Phi * (rate_W * M ** (beta - 1)), y, q)
+    system = PartialSystem(model, Phi * M**-beta, Phi * (rate_W * M ** (beta - 1)), y, q)
     path = steps(system, start, eps, T, at, stream)
     return replace(recorded(system, start, path), W=torch.stack([s.W[1] for s in path.states]))
 

@@ -19,7 +19,7 @@ from mfcheck.partial.motion import descend, flow
 from mfcheck.partial.network import hidden, train
 from mfcheck.partial.nodes import gaussian_nodes
 from mfcheck.partial.partial_trajectory import PartialTrajectory
-from mfcheck.partial.tangent import Neurons, root
+from mfcheck.partial.tangent import NeuronAverage, root
 from mfcheck.seeds import Seeds
 
 ORDERS = (6, 8, 10, 12, 14, 16, 20)
@@ -119,7 +119,7 @@ class PartialProblem:
         fit = (self.beta, *self._targets, self.sigma, self.eps, self.T)
         return train(a, W, features, *fit, **options)
 
-    def nodes(self, k0: Tensor, order: int, M: int | None = None) -> Neurons:
+    def nodes(self, k0: Tensor, order: int, M: int | None = None) -> NeuronAverage:
         """The Gaussian start over features of Gram matrix k0 (..., n, n), M of them or ∞."""
         return gaussian_nodes(self._covariance(k0, M), order)
 

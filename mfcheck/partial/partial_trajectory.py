@@ -8,7 +8,7 @@ from torch import Tensor
 
 from mfcheck.dynamics import Diverged
 from mfcheck.model import Activation
-from mfcheck.partial.tangent import Neurons, decay, floor, least_eigenvalue, tangent_kernel
+from mfcheck.partial.tangent import NeuronAverage, decay, floor, least_eigenvalue, tangent_kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +38,9 @@ class PartialTrajectory:
     solver: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def neurons(self) -> Neurons:
+    def neurons(self) -> NeuronAverage:
         """The law of (a, h) at every recorded time."""
-        return Neurons(self.a, self.h, self.p.expand(self.a.shape))
+        return NeuronAverage(self.a, self.h, self.p.expand(self.a.shape))
 
     @cached_property
     def kernel(self) -> Tensor:

@@ -6,15 +6,15 @@ from torch import Tensor
 
 from mfcheck.arrays import replicate, steps_in
 from mfcheck.dynamics import Trajectory
-from mfcheck.dynamics.descent import Clock, descend
+from mfcheck.dynamics.descent import Clock, gradient_descent
 from mfcheck.dynamics.sgd import given_stream
 from mfcheck.dynamics.trajectory import Recorder
 from mfcheck.model import Ensemble
-from mfcheck.partial.system import System
+from mfcheck.partial.system import PartialSystem
 
 
 def steps(
-    system: System,
+    system: PartialSystem,
     start: Ensemble,
     eps: float,
     T: float,
@@ -34,5 +34,5 @@ def steps(
         own.step_(s, eps, k, batch)
 
     recorder = Recorder(system.model, system.law, start.replicates, ())
-    diverged = descend(step, start, recorder, clock)
+    diverged = gradient_descent(step, start, recorder, clock)
     return recorder.finish(diverged, method="gd" if stream is None else "sgd", eps=eps)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from mfcheck.arrays import probabilities, replicate, tensor
 from mfcheck.dynamics import Trajectory
-from mfcheck.dynamics.meanfield import Sample, velocity
+from mfcheck.dynamics.meanfield import Sample, mean_velocity
 from mfcheck.dynamics.velocity import Velocity, move_
 from mfcheck.errors import invalid
 from mfcheck.model import Activation, Ensemble, Loss, Model
@@ -23,7 +23,7 @@ from mfcheck.partial.partial_trajectory import PartialTrajectory
 
 
 @dataclass(frozen=True)
-class System:
+class PartialSystem:
     """Two-layer equations read at `read` and moved along `push`, both (r or 1, n, D).
 
     h(x_k) = ⟨w, read_k⟩ and ∂_t w = −ξ_W E[ζ a σ' push], so that read pushᵀ = k0 on the data:
@@ -43,7 +43,7 @@ class System:
 
     def velocity(self, t: float, s: Ensemble) -> Velocity:
         """(∂_t w, ∂_t a) on the whole law."""
-        return self._pushed(velocity(self.model, s, self.law, t), self.push)
+        return self._pushed(mean_velocity(self.model, s, self.law, t), self.push)
 
     def step_(self, s: Ensemble, eps: float, k: int, index: Tensor | None) -> None:
         """Step k of descent in place; index (r or 1, B): a batch, None for the whole law."""
@@ -52,10 +52,10 @@ class System:
             return
         q = self.q.new_full((index.shape[-1],), 1 / index.shape[-1])
         batch = Sample(_rows(self.read, index), self.y[index], q)
-        v = velocity(self.model, s, batch, k * eps)
+        v = mean_velocity(self.model, s, batch, k * eps)
         move_(s, eps, self._pushed(v, _rows(self.push, index)))
 
-    def of(self, r: int) -> "System":
+    def of(self, r: int) -> "PartialSystem":
         """The system of replicate r alone."""
         return replace(self, read=replicate(self.read, r), push=replicate(self.push, r))
 
@@ -84,7 +84,7 @@ def trained(
 
 def function_space(
     model: Model, law: tuple[Any, Any, Any], data: tuple[Any, Any, Any]
-) -> tuple[Ensemble, System]:
+) -> tuple[Ensemble, PartialSystem]:
     """The start and the system of a law (a, h, p) on data (k0, y, q)."""
     start = neurons(*law)
     k0, y, q = tensor("k0", data[0]).to(start.W[1]), *targets(data[1], data[2], start)
@@ -95,7 +95,7 @@ def function_space(
         rule = f"must be {(n, n)}, perhaps one per replicate of h"
         raise invalid("k0.shape", tuple(k0.shape), rule, "evaluate it on the data")
     read = torch.eye(n, dtype=k0.dtype, device=k0.device)[None]
-    return start, System(model, read, k0.reshape(-1, n, n), y, q)
+    return start, PartialSystem(model, read, k0.reshape(-1, n, n), y, q)
 
 
 def neurons(a: Any, w: Any, p: Any = None) -> Ensemble:
@@ -116,7 +116,7 @@ def targets(y: Any, q: Any, like: Ensemble) -> tuple[Tensor, Tensor]:
     return y, q
 
 
-def recorded(system: System, start: Ensemble, path: Trajectory) -> PartialTrajectory:
+def recorded(system: PartialSystem, start: Ensemble, path: Trajectory) -> PartialTrajectory:
     """The trajectory of (a, h) behind one of two-layer ensembles."""
     lead, model = start.replicates, system.model
     k0 = system.read @ system.push.mT

@@ -19,7 +19,7 @@ from torch import Tensor
 from mfcheck.model import Activation
 
 
-class Neurons(NamedTuple):
+class NeuronAverage(NamedTuple):
     """A law of (a, h): a (..., m), h (..., m, n) on the data, probabilities p (..., m)."""
 
     a: Tensor
@@ -28,7 +28,7 @@ class Neurons(NamedTuple):
 
 
 def tangent_kernel(
-    neurons: Neurons,
+    neurons: NeuronAverage,
     k0: Tensor,
     sigma: Activation,
     xi_a: Tensor | float = 1,
@@ -43,7 +43,9 @@ def tangent_kernel(
     return xi_a * readout + xi_W * k0 * hidden
 
 
-def floor(neurons: Neurons, k0: Tensor, sigma: Activation, xi_W: Tensor | float = 1) -> Tensor:
+def floor(
+    neurons: NeuronAverage, k0: Tensor, sigma: Activation, xi_W: Tensor | float = 1
+) -> Tensor:
     """ξ_W λ_min(k0) min_k E[a² σ'(h(x_k))²], (...): below every eigenvalue of K_t."""
     a, h, p = neurons
     slope = sigma.slope_at(h, sigma.value(h))

@@ -6,19 +6,19 @@ From an earlier run where there is one, otherwise from one chunk of replicates o
 from mfcheck.plan.expected import Expected
 from mfcheck.plan.foretell import at_start, known_prices, trials
 from mfcheck.plan.order import cheapest
-from mfcheck.plan.plan_text import sentence, table
-from mfcheck.plan.planned import Line, Plan, plan, rough
+from mfcheck.plan.plan_text import plan_table, sentence
+from mfcheck.plan.planned import CheckPlan, Plan, plan, rough
 
 __all__ = [
+    "CheckPlan",
     "Expected",
-    "Line",
     "Plan",
     "at_start",
     "cheapest",
     "known_prices",
     "plan",
+    "plan_table",
     "rough",
     "sentence",
-    "table",
     "trials",
 ]

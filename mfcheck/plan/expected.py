@@ -89,7 +89,7 @@ def unit_cost(row: Row) -> tuple[float, float]:
 
 def looks_ahead(row: Row, budget: Budget) -> Forecast:
     """When the row will be decided at this budget, on fresh replicates."""
-    region, rounds = allowed(row, budget), budget.procedure.rounds
+    region, rounds = allowed_region(row, budget), budget.procedure.rounds
     if not row["n"] or not row["rounds"]:
         return certain(row["n"], decided=False)
     if row["estimator"] == "identity" or region is None:
@@ -98,14 +98,14 @@ def looks_ahead(row: Row, budget: Budget) -> Forecast:
     n, outside = _last_count(row)
     if row["estimator"] == "exceedance":
         return forecast_event(outside, n, region.high, budget.procedure)
-    values = statistic(row)
+    values = statistic_of(row)
     if len(values) < 2:
         return certain(row["n"], decided=False)
     counted = (n, outside) if _same_border(row, region) and n > len(values) else None
     return forecast(values, region, procedure, counted)
 
 
-def allowed(row: Row, budget: Budget) -> Region | None:
+def allowed_region(row: Row, budget: Budget) -> Region | None:
     """What a row is judged by at this budget."""
     low, high = row["allowed_low"], row["allowed_high"]
     if low is high is None:
@@ -115,7 +115,7 @@ def allowed(row: Row, budget: Budget) -> Region | None:
     return bare.widened(row["margin"] if identity else budget.room(row["estimator"], bare))
 
 
-def statistic(row: Row) -> np.ndarray:
+def statistic_of(row: Row) -> np.ndarray:
     """The statistic of the replicates whose curves were kept, at most 32; NaN if not finite."""
     curves = np.array([[nan if v is None else v for v in curve] for curve in row["curves"]])
     if row["estimator"] == "growth":
@@ -125,7 +125,7 @@ def statistic(row: Row) -> np.ndarray:
 
 def needed(row: Row, budget: Budget) -> int | None:
     """How many replicates would decide the row in the proportions seen; None if none would."""
-    region = allowed(row, budget)
+    region = allowed_region(row, budget)
     if region is None or not row["rounds"] or row["estimator"] == "identity":
         return None
     if row["estimator"] == "exceedance":
@@ -134,7 +134,7 @@ def needed(row: Row, budget: Budget) -> int | None:
         dual = replace(budget.procedure, quantile=1 - region.high)
         return replicates_needed(flags, AtMost(0.5), dual)
     procedure = replace(budget.procedure, quantile=row.get("quantile", 0.5))
-    return replicates_needed(statistic(row), region, procedure)
+    return replicates_needed(statistic_of(row), region, procedure)
 
 
 def _last_count(row: Row) -> tuple[int, int]:

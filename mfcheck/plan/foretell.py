@@ -10,7 +10,7 @@ from mfcheck.claims.budget import Budget
 from mfcheck.claims.claim import Check
 from mfcheck.engine.device import device
 from mfcheck.engine.executor import Executor
-from mfcheck.engine.store import Store, create
+from mfcheck.engine.store import Store, create_store
 from mfcheck.plan.order import prices
 from mfcheck.plan.plan_text import sentence
 from mfcheck.plan.planned import rough
@@ -30,7 +30,7 @@ class Asked(Protocol):
 
 def trials(settings: Asked, found: Iterable[tuple[Check, str, str]]) -> list[CheckRun]:
     """A trial for each (check, file, nodeid); cells go to the store, rows to no run's session."""
-    executor, name = Executor(create(settings.folder)), f"plan {settings.session}"
+    executor, name = Executor(create_store(settings.folder)), f"plan {settings.session}"
     where = (settings.chosen(), executor, name, settings.seed, device(settings.device))
     return [CheckRun(check, file, nodeid, *where) for check, file, nodeid in found]
 
@@ -44,7 +44,7 @@ def at_start(settings: Asked, workers: int) -> str | None:
     if not counted or not (settings.folder / evidence.FILE).exists():
         return None
     counts = {(claim, check): number for claim, check, number in counted[0]}
-    made = rough(counts, evidence.read(settings.folder), settings.chosen(), settings.seed)
+    made = rough(counts, evidence.read_evidence(settings.folder), settings.chosen(), settings.seed)
     return sentence(made, workers, len(counts) - len(made.lines)) if made.lines else None
 
 
@@ -52,7 +52,7 @@ def known_prices(settings: Asked) -> dict[str, float]:
     """What a decision of each "claim::check" costs, as far as the evidence of the folder tells."""
     if not (settings.folder / evidence.FILE).exists():
         return {}
-    found = evidence.read(settings.folder)
+    found = evidence.read_evidence(settings.folder)
     counts = Counter((row["claim"], row["check"]) for row in found["rows"])
     made = rough(counts, found, settings.chosen(), settings.seed)
     return {f"{claim}::{check}": price for (claim, check), price in prices(made).items()}

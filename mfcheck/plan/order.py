@@ -15,7 +15,7 @@ Sources: Smith, Naval Research Logistics Quarterly 3 (1956); Rothkopf, Managemen
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
-from mfcheck.plan.planned import Line, Plan
+from mfcheck.plan.planned import CheckPlan, Plan
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -28,7 +28,7 @@ def prices(plan: Plan) -> dict[tuple[str, str], float]:
     return {(line.claim, line.check): _price(line) for line in plan.lines}
 
 
-def _price(line: Line) -> float:
+def _price(line: CheckPlan) -> float:
     decided = 1.0
     for row in line.rows:
         decided *= 1 - row.undecided

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from mfcheck.plan.planned import WIDE, Line, Plan
+from mfcheck.plan.planned import WIDE, CheckPlan, Plan
 from mfcheck.report.wording.numbers import count, seconds
 
 SHOWN = 8
 """Doubtful rows that are named."""
 
 
-def table(plan: Plan, workers: int, each: bool) -> str:
+def plan_table(plan: Plan, workers: int, each: bool) -> str:
     """The plan line by line, by claim or (each) by check, with what is doubtful and the totals."""
     groups = {line.claim: [k for k in plan.lines if k.claim == line.claim] for line in plan.lines}
     parts = []
@@ -34,12 +34,12 @@ def sentence(plan: Plan, workers: int, new: int = 0) -> str:
     )
 
 
-def _row(name: str, lines: Sequence[Line]) -> str:
+def _row(name: str, lines: Sequence[CheckPlan]) -> str:
     rows, spent = sum(len(k.rows) for k in lines), sum(k.seconds for k in lines)
     return f"{name:44}{rows:>6}{seconds(spent):>16}  {_range(spent, _sd(lines))}"
 
 
-def _sd(lines: Sequence[Line]) -> float:
+def _sd(lines: Sequence[CheckPlan]) -> float:
     return sum(line.variance for line in lines) ** 0.5
 
 

@@ -9,7 +9,7 @@ from mfcheck.claims.budget import Budget
 from mfcheck.plan.earlier import Earlier
 from mfcheck.plan.expected import DOUBTFUL, Expected
 from mfcheck.plan.pilot import pilot
-from mfcheck.plan.upcoming import problems
+from mfcheck.plan.upcoming import upcoming
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.check_run import CheckRun
 from mfcheck.run.corpus import UnreadableEntry
@@ -19,7 +19,7 @@ WIDE = 1.2816
 
 
 @dataclass(frozen=True)
-class Line:
+class CheckPlan:
     """The rows of one check or control."""
 
     claim: str
@@ -45,7 +45,7 @@ class Line:
 class Plan:
     """Lines in the order of the checks. run: the earlier run's own record, None without one."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[CheckPlan, ...]
     budget: str
     most: int
     run: dict[str, Any] | None
@@ -69,7 +69,7 @@ class Plan:
         """Seconds on the clock: no check is shared between processes, so the longest one counts."""
         return max([self.seconds / workers, *(line.seconds for line in self.lines)])
 
-    def doubtful(self) -> list[tuple[Line, Expected]]:
+    def doubtful(self) -> list[tuple[CheckPlan, Expected]]:
         """Rows that may well stay undecided, the most doubtful first."""
         found = [(k, row) for k in self.lines for row in k.rows if row.undecided >= DOUBTFUL]
         return sorted(found, key=lambda pair: -pair[1].undecided)
@@ -100,11 +100,11 @@ def rough(
     for (claim, check), number in counts.items():
         if rows := earlier.rows(claim, check):
             control = rows[0]["control_of"] is not None
-            lines.append(Line(claim, check, control, earlier.all(rows, number, budget, seed)))
+            lines.append(CheckPlan(claim, check, control, earlier.all(rows, number, budget, seed)))
     return Plan(tuple(lines), budget.name, budget.procedure.rounds[-1], earlier.run)
 
 
-def _line(trial: CheckRun, earlier: Earlier, given: ProblemSpec | None) -> Line:
+def _line(trial: CheckRun, earlier: Earlier, given: ProblemSpec | None) -> CheckPlan:
     check, budget = trial.check, trial.budget
     posed = [given] if given is not None else _posed(trial)
     known = earlier.rows(check.claim.name, check.name)
@@ -114,10 +114,10 @@ def _line(trial: CheckRun, earlier: Earlier, given: ProblemSpec | None) -> Line:
         for problem in posed
     )
     control = check.control_of is not None
-    return Line(check.claim.name, check.name, control, tuple(expected), piloted=not known)
+    return CheckPlan(check.claim.name, check.name, control, tuple(expected), piloted=not known)
 
 
 def _posed(trial: CheckRun) -> list[ProblemSpec]:
     """Those of the corpus first; an entry that cannot be read costs nothing."""
     own = [problem for problem in trial.kept if not isinstance(problem, UnreadableEntry)]
-    return list(dict.fromkeys([*own, *problems(trial.check, trial.budget, trial.seed)]))
+    return list(dict.fromkeys([*own, *upcoming(trial.check, trial.budget, trial.seed)]))

@@ -6,7 +6,7 @@ from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.explore import draw, stream
 
 
-def problems(check: Check, budget: Budget, seed: int) -> list[ProblemSpec]:
+def upcoming(check: Check, budget: Budget, seed: int) -> list[ProblemSpec]:
     """Those of its trial, in order, as long as none is refuted: then Hypothesis shrinks it."""
     found: dict[ProblemSpec, None] = dict.fromkeys(check.over.always)
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from mfcheck.arrays import made_on, positive, steps_in
 from mfcheck.data import DataLaw
 from mfcheck.dynamics import Trajectory, flow, limit, sample_stream, sgd
-from mfcheck.dynamics.equations import couple
+from mfcheck.dynamics.equations import check_shapes
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, DiverseEmbedding, Embedding, Ensemble, FiniteEmbedding, Labels
 from mfcheck.model.empirical import empirical
@@ -49,7 +49,7 @@ class Problem:
         positive("T", self.T)
         if self.eps is not None:
             steps_in(self.T, self.eps)
-        couple(self.model, self.emb, self.data.d)
+        check_shapes(self.model, self.emb, self.data.d)
 
     @property
     def L(self) -> int:

@@ -8,7 +8,7 @@ from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.problems.kinds import kind_of
 from mfcheck.problems.problem import Problem
 from mfcheck.problems.spec import ProblemSpec, json_object
-from mfcheck.sources import load
+from mfcheck.sources import load_source
 
 
 def spec_of(text: str, homes: Collection[str] = (), source: str = "") -> ProblemSpec:
@@ -30,7 +30,7 @@ def spec_in(path: str | Path, homes: Collection[str] = ()) -> ProblemSpec:
     if path.suffix != ".py":
         return spec_of(path.read_text("utf-8"), homes, str(path))
     try:
-        found = vars(load(path)).get("problem")
+        found = vars(load_source(path)).get("problem")
     except Exception as error:
         rule = f"raised {type(error).__name__}: {error}"
         raise invalid("file", str(path), rule, "mend the file") from error

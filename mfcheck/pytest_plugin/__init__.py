@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from mfcheck.pytest_plugin.deadline import Limit
+from mfcheck.pytest_plugin.deadline import Deadline
 from mfcheck.pytest_plugin.item import MARK, CheckItem, PropertyModule
 from mfcheck.pytest_plugin.planning import Planning
-from mfcheck.pytest_plugin.plugin_state import Run
+from mfcheck.pytest_plugin.plugin_state import PluginState
 from mfcheck.pytest_plugin.property_files import states_claims
-from mfcheck.pytest_plugin.xdist_nodes import Nodes
+from mfcheck.pytest_plugin.xdist_nodes import XdistNodes
 
 BUDGETS = ("quick", "standard", "full")
 
@@ -58,14 +58,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARK}(name): a check of a claim")
-    run = Run(config)
+    run = PluginState(config)
     config.pluginmanager.register(run, "mfcheck_run")
     if config.option.mf_plan is not None:
         config.pluginmanager.register(Planning(run), "mfcheck_planning")
     if config.option.mf_seconds is not None:
-        config.pluginmanager.register(Limit(run), "mfcheck_limit")
+        config.pluginmanager.register(Deadline(run), "mfcheck_limit")
     if not run.is_worker and config.pluginmanager.hasplugin("xdist"):
-        config.pluginmanager.register(Nodes(run), "mfcheck_nodes")
+        config.pluginmanager.register(XdistNodes(run), "mfcheck_nodes")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -21,7 +21,7 @@ from mfcheck.claims.budget import Budget, budget
 from mfcheck.claims.claim import Check
 from mfcheck.engine.device import commit, device, machine
 from mfcheck.engine.executor import Executor
-from mfcheck.engine.store import FILE, Store, create, refuse_other
+from mfcheck.engine.store import FILE, Store, create_store, refuse_other
 from mfcheck.errors import invalid
 from mfcheck.evidence import history
 from mfcheck.evidence.verdict import control_ruling, ruling
@@ -30,10 +30,10 @@ from mfcheck.files.layout import of_a_run
 from mfcheck.problems.kinds import own_tags
 from mfcheck.problems.reading import spec_in, spec_of
 from mfcheck.problems.spec import ProblemSpec, json_object
-from mfcheck.report import write as write_report
+from mfcheck.report import write_report as write_report
 from mfcheck.run.check_run import CheckRun
 from mfcheck.run.corpus import kept, propose
-from mfcheck.search.adversarial import AdversarialSearch, share
+from mfcheck.search.adversarial import AdversarialSearch, time_share
 from mfcheck.stats import Verdict
 
 
@@ -72,7 +72,7 @@ class Collected:
     selected: bool
 
 
-def verify(settings: Settings) -> None:
+def verify_settings(settings: Settings) -> None:
     """Refuse a device or a problem that is none, before anything runs."""
     device(settings.device)
     if settings.hunt is not None and settings.problem is not None:
@@ -97,12 +97,12 @@ def open_session(settings: Settings, found: list[Collected]) -> Executor:
     of somebody else's.
     """
     refuse_others(settings)
-    store = create(settings.folder)
+    store = create_store(settings.folder)
     executor = Executor(store)
     for order, one in enumerate(found):
         name = f"{order:05d} {one.nodeid}"
         executor.adopt(one.file, one.module)
-        entry = evidence.entry(one.check, one.nodeid, executor.file(one.file).text)
+        entry = evidence.catalogue_entry(one.check, one.nodeid, executor.file(one.file).text)
         store.note(settings.session, "check", name, entry)
     chosen = [one for one in found if one.selected]
     counts = [
@@ -151,7 +151,7 @@ def _hunt(settings: Settings, trial: CheckRun) -> list[Any]:
     store, nodeid, now = Store(settings.folder), trial.nodeid, time()
     store.note(settings.session, "begun", nodeid, now)
     begun, (number,) = (store.notes(settings.session, kind) for kind in ("begun", "hunts"))
-    seconds = share(settings.hunt or 0.0, begun, number, settings.workers, now)
+    seconds = time_share(settings.hunt or 0.0, begun, number, settings.workers, now)
     return AdversarialSearch(
         trial, seconds, lambda found: store.note(settings.session, "hunt", nodeid, found)
     ).run()
@@ -187,8 +187,8 @@ def close_session(settings: Settings, notes: list[dict[str, str]], interrupted: 
     found["hunts"] = store.notes(settings.session, "hunt")
     propose(found, settings.folder)
     found["changes"] = history.changes(history.past(settings.folder), found)
-    history.append(settings.folder, history.entry(found))
-    evidence.write(found, settings.folder)
+    history.append(settings.folder, history.history_entry(found))
+    evidence.write_evidence(found, settings.folder)
     return write_report(found, settings.folder)
 
 

@@ -13,7 +13,7 @@ import pytest
 from mfcheck.pytest_plugin.item import CheckItem
 
 
-class Limit:
+class Deadline:
     """Orders the checks of a session and lets none begin after its time is up."""
 
     def __init__(self, run: Any) -> None:

@@ -18,10 +18,10 @@ class PropertyModule(pytest.Module):
     """A property file, executed from the text that is read, whatever Python has in its cache."""
 
     def _getobj(self) -> Any:
-        from mfcheck.sources import load
+        from mfcheck.sources import load_source
 
         try:
-            return load(self.path)
+            return load_source(self.path)
         except SyntaxError as error:
             words = pytest.ExceptionInfo.from_exception(error).getrepr(style="short")
             raise self.CollectError(str(words)) from error

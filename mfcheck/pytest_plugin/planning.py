@@ -43,10 +43,10 @@ class Planning:
         settings, option = self.run.settings, self.run.config.option
         base = self.run.config.invocation_params.dir
         folder = base / Path(option.mf_plan) if option.mf_plan else settings.folder
-        known = evidence.read(folder) if (folder / evidence.FILE).exists() else None
+        known = evidence.read_evidence(folder) if (folder / evidence.FILE).exists() else None
         given = backend.given_problem(settings)
         trials = plan.trials(settings, [item.where for item in chosen])
-        return plan.table(plan.plan(trials, known, given), self.workers, each)
+        return plan.plan_table(plan.plan(trials, known, given), self.workers, each)
 
 
 def foretell(run: Any, writer: Any) -> None:

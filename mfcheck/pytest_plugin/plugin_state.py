@@ -18,7 +18,7 @@ from mfcheck.pytest_plugin.troubles import last_words, usage
 STOPPED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
 
 
-class Run:
+class PluginState:
     """The plugin's state in one process: the controller's, or an xdist worker's."""
 
     def __init__(self, config: pytest.Config) -> None:
@@ -86,7 +86,7 @@ class Run:
             if option.mf_device != "auto" or option.mf_problem:
                 from mfcheck.pytest_plugin import backend  # heavy
 
-                backend.verify(self.settings)
+                backend.verify_settings(self.settings)
             if self.folder.exists() and any(self._names_claims(arg) for arg in self.config.args):
                 from mfcheck.pytest_plugin import backend  # heavy
 

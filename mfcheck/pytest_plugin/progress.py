@@ -72,7 +72,9 @@ class Progress:
             planned = store.notes(self.session, "plan")
             hunts = store.notes(self.session, "hunt")
             fresh = [row for row in rows if row["id"] not in self.shown]
-            lines = [lead(hunt) for hunt in hunts if self._leads(hunt)] + [line(r) for r in fresh]
+            lines = [lead(hunt) for hunt in hunts if self._leads(hunt)] + [
+                row_line(r) for r in fresh
+            ]
             if lines and self.writer.width_of_current_line:
                 self.writer.line()  # pytest was in the middle of one
             if current_thread() is main_thread():
@@ -104,7 +106,7 @@ def _beside(file: TextIO) -> TextIO:
         return file
 
 
-def line(row: dict[str, Any]) -> Text:
+def row_line(row: dict[str, Any]) -> Text:
     """One row: the verdict, the check, the rate with its interval and region, the problem."""
     control, verdict = row["control_of"] is not None, row["verdict"]
     good = verdict in (("REFUTED",) if control else ("SUPPORTED", "REPORTED"))
@@ -112,7 +114,7 @@ def line(row: dict[str, Any]) -> Text:
     mark, style = ("✓", "green") if good else ("✗", "red") if bad else ("?", "yellow")
     text = Text(f"{mark} {'control ' * control}{verdict}".ljust(18), style=style)
     text.append(f"{row['claim']}::{row['check']} ".ljust(40), style="bold")
-    text.append(f"{measured(row)}  ")
+    text.append(f"{row_measured(row)}  ")
     words = f"{row['problem']['label']} · n={row['n']} · {row['seconds']:.1f} s"
     found = row["origin"] in ("corpus", "shrunk", "hunted")
     text.append(f"{words} · {row['origin']}" if found else words, style="dim")
@@ -128,7 +130,7 @@ def lead(hunt: dict[str, Any]) -> Text:
     return text.append(hunt["worst"]["label"], style="dim")
 
 
-def measured(row: dict[str, Any]) -> str:
+def row_measured(row: dict[str, Any]) -> str:
     """The estimate, its interval and what is allowed."""
     if row["estimator"] == "identity":
         return f"residual {_number(row['estimate'], '.1e')} (allowed {row['margin']:.0e})".ljust(42)

@@ -5,7 +5,7 @@ from typing import Any
 from mfcheck.pytest_plugin.property_files import file_of, states_claims
 
 
-class Nodes:
+class XdistNodes:
     """Tells the workers which session they belong to, and the controller that it has begun."""
 
     def __init__(self, run: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mfcheck.regression.observables import Run
+from mfcheck.regression.observables import CaseRun
 from mfcheck.regression.reordering import Order
 
 
@@ -17,4 +17,4 @@ class Case:
 
     name: str
     words: str
-    run: Callable[[Order], Run]
+    run: Callable[[Order], CaseRun]

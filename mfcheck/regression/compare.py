@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
-from mfcheck.regression.measure import SAFETY, Found, Measured, Numbers
+from mfcheck.regression.measure import SAFETY, Found, Numbers, Recorded
 
 NEAR = 9
 """Decimals to which two times must agree to be one: k·ε may round otherwise too."""
@@ -86,7 +86,7 @@ def _outcome(name: str, old: Found, new: Found) -> Outcome:
     return Outcome(name, missing=f"{words}: mfcheck guard save")
 
 
-def compared(old: Measured, new: Measured) -> Outcome:
+def compared(old: Recorded, new: Recorded) -> Outcome:
     """Two runs of one problem, at the times at which the old one was recorded."""
     recorded = {round(t, NEAR): numbers for t, numbers in new.rows}
     tolerances = _tolerances(old, new)
@@ -105,7 +105,7 @@ def compared(old: Measured, new: Measured) -> Outcome:
     )
 
 
-def _tolerances(old: Measured, new: Measured) -> dict[str, float]:
+def _tolerances(old: Recorded, new: Recorded) -> dict[str, float]:
     """SAFETY floors, of the version with the lower one: a wrong one may be rough."""
     sides = [m.floors for m in (old, new) if m.floors]
     names = {name for floors in sides for name in floors}

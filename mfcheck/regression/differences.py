@@ -21,7 +21,7 @@ KINDS = {
 }
 
 
-def table(found: Sequence[Outcome]) -> str:
+def difference_table(found: Sequence[Outcome]) -> str:
     """One line per problem, and a line that counts them."""
     wide = max(len(outcome.name) for outcome in found)
     lines = [f"{outcome.name:{wide}}  {verdict(outcome)}" for outcome in found]
@@ -75,7 +75,7 @@ def summary(found: Sequence[Outcome]) -> str:
     return ", ".join(parts) + "."
 
 
-def draws(found: Sequence[Outcome]) -> str:
+def draw_differences(found: Sequence[Outcome]) -> str:
     """Whether two versions drew alike, in one line."""
     compared = [o for o in found if not o.missing]
     other = [o.name for o in compared if o.redrawn or not o.same_start]

@@ -13,7 +13,7 @@ from typing import Any
 
 import mfcheck as mf
 from mfcheck.errors import Unavailable, invalid
-from mfcheck.regression.measure import FEW, SAFETY, ULPS, Found, Measured, Numbers, places
+from mfcheck.regression.measure import FEW, SAFETY, ULPS, Found, Numbers, Recorded, places
 
 GOLDEN = Path(__file__).with_name("golden.json")
 """The golden file of this version, which `mfcheck guard check` reads."""
@@ -36,7 +36,7 @@ TOLERANCE = (
 )
 
 
-def text(found: Found, whole: bool = False) -> str:
+def golden_text(found: Found, whole: bool = False) -> str:
     """The file: at most FEW rows of each problem, decimals as far as promised; or all of both.
 
     Its last line is a hash of all that stands above it.
@@ -75,13 +75,13 @@ def versions() -> dict[str, str]:
     }
 
 
-def _problem(m: Measured, whole: bool) -> str:
+def _problem(m: Recorded, whole: bool) -> str:
     body = _body(m, whole)
     head = {"name": m.name, "words": m.words, "sha256": _hash(loads("{" + body + "}"))}
     return "{" + ",\n ".join([*_entries(head), body]) + "}"
 
 
-def _body(m: Measured, whole: bool) -> str:
+def _body(m: Recorded, whole: bool) -> str:
     """What the hash is of."""
     fixed = {"bits": m.bits, "start": m.start, "drawn": m.drawn, "floors": m.floors}
     rows = ",\n".join(f"  {_row(t, numbers, m.floors, whole)}" for t, numbers in m.rows)
@@ -109,7 +109,7 @@ def _hash(body: dict[str, Any]) -> str:
     return sha256(dumps(body, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def read(file: Path) -> Found:
+def read_golden(file: Path) -> Found:
     """What stands in a golden file. Raises InvalidArgument for a file that is none, or mended."""
     try:
         document = loads(file.read_text("utf-8"))
@@ -128,11 +128,11 @@ def read(file: Path) -> Found:
         raise invalid("golden file", str(file), f"lacks {error}", AGAIN) from error
 
 
-def _read(problem: dict[str, Any], file: Path) -> Measured:
+def _read(problem: dict[str, Any], file: Path) -> Recorded:
     body = {k: v for k, v in problem.items() if k not in ("name", "words", "sha256")}
     if problem["sha256"] != _hash(body):
         rule = f"its numbers are not the ones that were written to {file}: their hash differs"
         raise invalid("problem", problem["name"], rule, f"instead of mending it, {AGAIN}")
     rows = [(row["t"], {k: v for k, v in row.items() if k != "t"}) for row in body["rows"]]
     hashes = {k: body[k] for k in ("floors", "bits", "start", "drawn")}
-    return Measured(problem["name"], problem["words"], rows, **hashes)
+    return Recorded(problem["name"], problem["words"], rows, **hashes)

@@ -8,13 +8,13 @@ from mfcheck.regression import golden
 from mfcheck.regression.measure import Found
 
 
-def write(found: Found, file: Path) -> None:
+def write_golden(found: Found, file: Path) -> None:
     """Write the golden file. Raises NotOwned as `verify` does, Unavailable if it cannot be."""
-    verify(file)
-    exchange(file, golden.text(found).encode())
+    verify_golden(file)
+    exchange(file, golden.golden_text(found).encode())
 
 
-def verify(file: Path) -> None:
+def verify_golden(file: Path) -> None:
     """Raise NotOwned if something has this name that `write` did not leave there as it is."""
     rule = _foreign(file) if stands(file) else ""
     if rule:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from mfcheck.regression.case import Case
-from mfcheck.regression.observables import Run, Values, digest
+from mfcheck.regression.observables import CaseRun, Values, tensor_digest
 from mfcheck.regression.reordering import OTHERS, PLAIN
 
 SAFETY = 100
@@ -32,7 +32,7 @@ Numbers = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
-class Measured:
+class Recorded:
     """A problem as one version of the simulator runs it.
 
     rows: (t, numbers by reading, in the order of computation). floors: by reading; empty where
@@ -48,7 +48,7 @@ class Measured:
     start: str
     drawn: dict[str, str]
 
-    def thinned(self, count: int = FEW) -> "Measured":
+    def thinned(self, count: int = FEW) -> "Recorded":
         """The same with at most `count` rows: the first two, and others up to the last."""
         n = len(self.rows)
         if n <= count:
@@ -61,7 +61,7 @@ class Measured:
 class Found:
     """What a version made of the problems: measured, or the error that one of them raised."""
 
-    problems: dict[str, Measured]
+    problems: dict[str, Recorded]
     failed: dict[str, str] = field(default_factory=dict)
     written_by: dict[str, str] = field(default_factory=dict)
 
@@ -77,22 +77,22 @@ def measure_all(cases: Iterable[Case], floors: bool = True) -> Found:
     return Found(problems, failed)
 
 
-def measure(case: Case, floors: bool = True) -> Measured:
+def measure(case: Case, floors: bool = True) -> Recorded:
     """The case in its plain order; with floors, in the other orders too."""
     torch.set_num_threads(1)
     run = case.run(PLAIN)
-    return Measured(
+    return Recorded(
         case.name,
         case.words,
-        [(t, {name: digest(v) for name, v in values.items()}) for t, values in run.rows],
+        [(t, {name: tensor_digest(v) for name, v in values.items()}) for t, values in run.rows],
         _floors(run, [case.run(order) for order in OTHERS]) if floors else {},
-        fingerprint(v for _, values in run.rows for v in values.values()),
-        fingerprint(run.start.values()),
-        {name: fingerprint([v]) for name, v in run.drawn.items()},
+        tensors_fingerprint(v for _, values in run.rows for v in values.values()),
+        tensors_fingerprint(run.start.values()),
+        {name: tensors_fingerprint([v]) for name, v in run.drawn.items()},
     )
 
 
-def fingerprint(tensors: Iterable[Tensor]) -> str:
+def tensors_fingerprint(tensors: Iterable[Tensor]) -> str:
     """A hash of shapes and bits."""
     h = sha256()
     for v in tensors:
@@ -101,7 +101,7 @@ def fingerprint(tensors: Iterable[Tensor]) -> str:
     return h.hexdigest()[:16]
 
 
-def _floors(run: Run, others: Sequence[Run]) -> dict[str, float]:
+def _floors(run: CaseRun, others: Sequence[CaseRun]) -> dict[str, float]:
     """What rounding does to each reading, rounded up to 1, 2 or 5 times a power of ten."""
     sizes = [_size(v) for _, values in run.rows for v in values.values()]
     largest = max((size for size in sizes if 0 < size < inf), default=1.0)

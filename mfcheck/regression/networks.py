@@ -4,7 +4,7 @@ from math import cos, sin
 from typing import Any
 
 from mfcheck.regression.case import Case
-from mfcheck.regression.sampled import Drawn, descent, flow, samples, stream
+from mfcheck.regression.sampled import Drawn, descent, flow_move, samples, stream_move
 
 WEIGHTED = {"weighted": True}
 UNEQUAL = {1: 3, 2: 8, 3: 5}
@@ -91,17 +91,17 @@ NETWORKS = (
     Case(
         "flow_2_layers",
         "L = 2, erf, log cosh loss: gradient flow",
-        Drawn("erf identity", flow, {"loss": "logcosh"} | WEIGHTED),
+        Drawn("erf identity", flow_move, {"loss": "logcosh"} | WEIGHTED),
     ),
     Case(
         "flow_3_layers_in_time",
         "L = 3, tanh, squared loss, rates that depend on t, two networks: gradient flow",
-        Drawn("tanh tanh identity", flow, {"seed": 6}, replicates=2, **MOVING),
+        Drawn("tanh tanh identity", flow_move, {"seed": 6}, replicates=2, **MOVING),
     ),
     Case(
         "flow_5_layers",
         "L = 5, sin, softplus, tanh, erf, Geman–McClure loss: gradient flow",
-        Drawn("sin softplus tanh erf identity", flow, {"loss": "geman_mcclure"}, 4),
+        Drawn("sin softplus tanh erf identity", flow_move, {"loss": "geman_mcclure"}, 4),
     ),
     Case(
         "samples_of_one",
@@ -116,6 +116,6 @@ NETWORKS = (
     Case(
         "given_stream",
         "L = 3, sin and erf, log cosh loss, unequal q: SGD on a given stream, two samples a step",
-        Drawn("sin erf identity", stream, {"loss": "logcosh"} | WEIGHTED),
+        Drawn("sin erf identity", stream_move, {"loss": "logcosh"} | WEIGHTED),
     ),
 )

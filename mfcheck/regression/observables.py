@@ -25,7 +25,7 @@ Values = dict[str, Tensor]
 
 
 @dataclass(frozen=True)
-class Run:
+class CaseRun:
     """One run of a problem.
 
     rows: (t, values), t = k·ε, increasing. drawn: what was drawn as whole numbers (labels,
@@ -77,7 +77,7 @@ def _last_first(G: Ensemble) -> Values:
     return named | {"G_1": G.W[1]}
 
 
-def digest(v: Tensor, full: int = 5) -> list[float]:
+def tensor_digest(v: Tensor, full: int = 5) -> list[float]:
     """Up to `full` numbers as they are; of more the root mean square, first, middle and last."""
     flat = v.detach().to(torch.float64).flatten()
     if flat.numel() <= full:

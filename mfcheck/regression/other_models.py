@@ -10,9 +10,9 @@ from torch import Tensor
 
 import mfcheck as mf
 from mfcheck.regression.case import Case
-from mfcheck.regression.observables import Run, Values, motion, weights
+from mfcheck.regression.observables import CaseRun, Values, motion, weights
 from mfcheck.regression.reordering import Order, back
-from mfcheck.regression.sampled import SEED, Drawn, Move, descent, flow
+from mfcheck.regression.sampled import SEED, Drawn, Move, descent, flow_move
 
 
 def _first(w: Tensor, x: Tensor) -> Tensor:
@@ -27,17 +27,17 @@ def _third(w: Tensor, b: Tensor, h: Tensor) -> Tensor:
     return w * torch.sigmoid(h) + 0.2 * w * w + b
 
 
-def general(move: Move) -> Callable[[Order], Run]:
+def general(move: Move) -> Callable[[Order], CaseRun]:
     """Layers that are not linear in their weights, moved."""
 
-    def run(order: Order) -> Run:
+    def run(order: Order) -> CaseRun:
         model = mf.Model.general((_first, _second, _third), "tanh", "logcosh", xi={2: 0.5})
         problem = Drawn("tanh tanh identity", move, {"weighted": True}).problem()
         state, C = problem.sample({1: 4, 2: 6}, 2, SEED)
         other = replace(problem, model=model)
         path, law, order, _ = move(other, order.neurons(state), order)
         drawn = {f"labels of layer {i}": c for i, c in C.items()}
-        return Run(motion(model, path, law, order), drawn, weights(state))
+        return CaseRun(motion(model, path, law, order), drawn, weights(state))
 
     return run
 
@@ -68,15 +68,15 @@ class Partial:
         return rows
 
 
-def partial_network(order: Order) -> Run:
+def partial_network(order: Order) -> CaseRun:
     """A finite network trained in its own weights, β = 1."""
     it = Partial(order, beta=1.0, sigma="sigmoid", phi="relu")
     a, W, Phi = it.problem.atoms()
     (a, W), Phi, (y, q) = it.neurons(a, W), Phi[it.point], (it.law.y, it.law.q)
-    return Run(it.rows(mf.partial.train(a, W, Phi, 1.0, y, q, "sigmoid", 0.2, 0.8)))
+    return CaseRun(it.rows(mf.partial.train(a, W, Phi, 1.0, y, q, "sigmoid", 0.2, 0.8)))
 
 
-def partial_flow(order: Order) -> Run:
+def partial_flow(order: Order) -> CaseRun:
     """The law of its atoms as a flow in function space, β = 1/2."""
     it = Partial(order)
     a, W, Phi = it.problem.atoms()
@@ -84,10 +84,10 @@ def partial_flow(order: Order) -> Run:
     h, k0 = h[:, it.point], (Phi @ Phi.mT / 5)[it.point][:, it.point]
     options: dict[str, Any] = {"rtol": order.tighter(1e-9), "atol": order.tighter(1e-11)}
     options |= {"at": [0.0, 0.0125, 0.4, 0.8]}
-    return Run(it.rows(mf.partial.flow(a, h, k0, it.law.y, it.law.q, "tanh", 0.8, **options)))
+    return CaseRun(it.rows(mf.partial.flow(a, h, k0, it.law.y, it.law.q, "tanh", 0.8, **options)))
 
 
-def partial_limit(order: Order) -> Run:
+def partial_limit(order: Order) -> CaseRun:
     """Both widths infinite: kernel of the features, Gaussian nodes, descent."""
     it = Partial(order, n=2, sigma="erf")
     a, h, p = it.problem.nodes(it.problem.kernel, 6)
@@ -96,10 +96,10 @@ def partial_limit(order: Order) -> Run:
     y, q = it.law.y, it.law.q
     path = mf.partial.descend(a, h[:, it.point], k0, y, q, "erf", 0.2, 0.8, p=p)
     (t, first), *later = it.rows(path)
-    return Run([(t, {"k_0": it.problem.kernel} | first), *later])
+    return CaseRun([(t, {"k_0": it.problem.kernel} | first), *later])
 
 
-def laws(order: Order) -> Run:
+def laws(order: Order) -> CaseRun:
     """The synthetic laws of the data: x, y and q."""
     made = {
         "teacher": mf.data.teacher(6, 3, seed=1, weighted=True),
@@ -108,10 +108,10 @@ def laws(order: Order) -> Run:
         "xor": mf.data.xor(seed=4, weighted=True),
     }
     read = {f"{part} of {name}": getattr(law, part) for name, law in made.items() for part in "xyq"}
-    return Run([(0.0, read)])
+    return CaseRun([(0.0, read)])
 
 
-def draws(order: Order) -> Run:
+def raw_draws(order: Order) -> CaseRun:
     """Raw uniforms as whole numbers, and weights drawn from every law."""
     seeds = mf.Seeds(SEED, range(31, 34)).fold("guard", 1)
     raw = {"uniforms": seeds.uniforms("u", 2, 4), "table": seeds.table("t", 3, 3, 4)}
@@ -122,10 +122,10 @@ def draws(order: Order) -> Run:
     _, C = Drawn("tanh tanh identity", descent).problem().sample({1: 12, 2: 1}, 2, SEED)
     words["labels"] = C[1]
     values = {f"w_{i}": w for i, w in state.W.items()} | {"b_2": state.b[2]}
-    return Run([(0.0, values)], words, values)
+    return CaseRun([(0.0, values)], words, values)
 
 
-def divergence(order: Order) -> Run:
+def divergence(order: Order) -> CaseRun:
     """Descent that leaves every bound: at which step, in which layer, and the last good loss."""
     problem = Drawn("identity identity identity", descent, {"T": 600.0, "eps": 20.0}).problem()
     state, _ = problem.sample(4, 1, SEED)
@@ -136,18 +136,18 @@ def divergence(order: Order) -> Run:
     numbers = {
         name: torch.tensor(float(value), dtype=torch.float64) for name, value in found.items()
     }
-    return Run([(0.0, {"loss": path.loss[0]}), (lost.t, numbers)])
+    return CaseRun([(0.0, {"loss": path.loss[0]}), (lost.t, numbers)])
 
 
 OTHERS = (
     Case("general_descent", "L = 3, layers not linear in w, log cosh: descent", general(descent)),
-    Case("general_flow", "L = 3, layers not linear in w, log cosh loss: flow", general(flow)),
+    Case("general_flow", "L = 3, layers not linear in w, log cosh loss: flow", general(flow_move)),
     Case(
         "partial_network", "M = 5 relu features, β = 1: a network of six neurons", partial_network
     ),
     Case("partial_flow", "β = 1/2: six atoms (a, h) as a flow in function space", partial_flow),
     Case("partial_limit", "β = 1/2, m = M = ∞: Gaussian nodes in descent", partial_limit),
     Case("laws_of_the_data", "teacher, clusters, sine and xor, unequal q", laws),
-    Case("raw_draws", "uniforms, tables of uniforms, and weights from every law", draws),
+    Case("raw_draws", "uniforms, tables of uniforms, and weights from every law", raw_draws),
     Case("divergence", "L = 3, linear, steps far too large: where it is lost", divergence),
 )

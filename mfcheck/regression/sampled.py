@@ -11,7 +11,7 @@ import mfcheck as mf
 from mfcheck.data import DataLaw
 from mfcheck.dynamics import Trajectory
 from mfcheck.model import Ensemble
-from mfcheck.regression.observables import Run, motion, weights
+from mfcheck.regression.observables import CaseRun, motion, weights
 from mfcheck.regression.reordering import Order
 
 SEED = 20
@@ -45,13 +45,13 @@ class Drawn:
     xi: dict[int, Any] | None = None
     xi_b: dict[int, Any] | None = None
 
-    def __call__(self, order: Order) -> Run:
+    def __call__(self, order: Order) -> CaseRun:
         problem = self.problem()
         state, C = problem.sample(self.widths, self.replicates, SEED)
         path, data, order, samples = self.move(problem, order.neurons(state), order)
         drawn = {f"labels of layer {i}": c for i, c in C.items()}
         drawn |= {} if samples is None else {"samples": samples}
-        return Run(motion(problem.model, path, data, order), drawn, weights(state))
+        return CaseRun(motion(problem.model, path, data, order), drawn, weights(state))
 
     def problem(self) -> Any:
         """The problem under these schedules."""
@@ -66,7 +66,7 @@ def descent(problem: Any, state: Ensemble, order: Order) -> Moved:
     return Moved(mf.sgd(problem.model, state, law, problem.eps, problem.T, batch=None), law, order)
 
 
-def flow(problem: Any, state: Ensemble, order: Order) -> Moved:
+def flow_move(problem: Any, state: Ensemble, order: Order) -> Moved:
     """Gradient flow, recorded early, half way and at the end."""
     law, at = order.law(problem.data), [0.0, problem.T / 64, problem.T / 2, problem.T]
     rtol, atol = order.tighter(1e-9), order.tighter(1e-11)
@@ -85,7 +85,7 @@ def samples(batch: int) -> Move:
     return move
 
 
-def stream(problem: Any, state: Ensemble, order: Order) -> Moved:
+def stream_move(problem: Any, state: Ensemble, order: Order) -> Moved:
     """SGD on a given stream: two samples a step, the same for all networks."""
     steps, n = round(problem.T / problem.eps), problem.data.n
     given = torch.arange(2 * steps).reshape(steps, 2).mul(3).add(1) % n

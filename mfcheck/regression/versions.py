@@ -121,4 +121,4 @@ def _finish(run: subprocess.Popen[str], version: Version, file: Path) -> Found:
     if run.returncode:
         last = said.strip().splitlines()[-1:] or [f"exit code {run.returncode}"]
         raise Unavailable(f"{version.words} cannot run the problems: {last[0]}")
-    return golden.read(file)
+    return golden.read_golden(file)

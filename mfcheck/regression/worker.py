@@ -19,7 +19,7 @@ def graft(guard: Path) -> None:
     spec.loader.exec_module(module)
 
 
-def main(checkout: str, file: str, *names: str) -> None:
+def measure_checkout(checkout: str, file: str, *names: str) -> None:
     """Measure the problems that begin with one of `names`, or all, and write every number."""
     import mfcheck
 
@@ -32,8 +32,10 @@ def main(checkout: str, file: str, *names: str) -> None:
     from mfcheck.regression.measure import measure_all
 
     found = measure_all(chosen(names))
-    Path(file).write_text(golden.text(found, whole=True), "utf-8")  # in the caller's scratch folder
+    Path(file).write_text(
+        golden.golden_text(found, whole=True), "utf-8"
+    )  # in the caller's scratch folder
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    measure_checkout(*sys.argv[1:])

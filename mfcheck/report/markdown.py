@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mfcheck.report.outline import Claim, outline
+from mfcheck.report.outline import ClaimEntry, outline
 from mfcheck.report.sections.summary import claims_of, controls_of, cost, tightest
 from mfcheck.report.wording.numbers import seconds
 from mfcheck.report.wording.row_text import allowance, measured
@@ -13,7 +13,7 @@ HEAD = (
 )
 
 
-def table(evidence: dict[str, Any]) -> str:
+def markdown_table(evidence: dict[str, Any]) -> str:
     """Verdict, counts, the row nearest to its bound, and cost; then the run in one line."""
     run = evidence["run"]
     lines = [_line(claim) for claim in claims_of(outline(evidence))]
@@ -25,7 +25,7 @@ def table(evidence: dict[str, Any]) -> str:
     return "\n".join([HEAD, *lines, "", about])
 
 
-def _line(claim: Claim) -> str:
+def _line(claim: ClaimEntry) -> str:
     checks = [row for row in claim.rows if not row["control_of"]]
     controls = controls_of([claim])
     refuted = sum(control.badge.css == "expected" for control in controls)

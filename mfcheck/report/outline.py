@@ -23,13 +23,13 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckEntry:
     """A check or a control; only a check has controls."""
 
     declared: Record
     badge: Badge
     entries: tuple[Entry, ...]
-    controls: tuple["Check", ...] = ()
+    controls: tuple["CheckEntry", ...] = ()
 
     @property
     def everything(self) -> tuple[Entry, ...]:
@@ -38,13 +38,13 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Claim:
+class ClaimEntry:
     """A claim, the anchor of its place on the page, and its checks."""
 
     declared: Record
     anchor: str
     badge: Badge
-    checks: tuple[Check, ...]
+    checks: tuple[CheckEntry, ...]
 
     @property
     def rows(self) -> list[Record]:
@@ -57,7 +57,7 @@ class Section:
     """Claims that stand under one heading."""
 
     title: str
-    claims: tuple[Claim, ...]
+    claims: tuple[ClaimEntry, ...]
 
 
 def outline(evidence: Record) -> list[Section]:
@@ -78,24 +78,24 @@ def slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._]+", "-", text) or "-"
 
 
-def _claim(declared: Record, rows: list[Record]) -> Claim:
+def _claim(declared: Record, rows: list[Record]) -> ClaimEntry:
     own = [row for row in rows if row["claim"] == declared["name"]]
     known = {check["name"] for check in declared["checks"] if not check["control_of"]}
     heads = [c for c in declared["checks"] if not c["control_of"] or c["control_of"] not in known]
     checks = tuple(_check(head, declared["checks"], own) for head in heads)
     measured = any(check.everything for check in checks)
-    return Claim(declared, slug(declared["name"]), badge(declared, measured=measured), checks)
+    return ClaimEntry(declared, slug(declared["name"]), badge(declared, measured=measured), checks)
 
 
-def _check(head: Record, siblings: list[Record], rows: list[Record]) -> Check:
+def _check(head: Record, siblings: list[Record], rows: list[Record]) -> CheckEntry:
     entries = _entries(head, rows, 1)
     controls, number = [], 1 + len(entries)
     for sibling in siblings:
         if sibling["control_of"] == head["name"]:
             found = _entries(sibling, rows, number)
             number += len(found)
-            controls.append(Check(sibling, badge(sibling, measured=bool(found)), found))
-    return Check(head, badge(head, measured=bool(entries)), entries, tuple(controls))
+            controls.append(CheckEntry(sibling, badge(sibling, measured=bool(found)), found))
+    return CheckEntry(head, badge(head, measured=bool(entries)), entries, tuple(controls))
 
 
 def _entries(check: Record, rows: list[Record], first: int) -> tuple[Entry, ...]:

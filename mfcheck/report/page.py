@@ -59,14 +59,14 @@ def render(evidence: Evidence) -> str:
             sections=sections,
             claims=claims,
             anchors={claim.declared["name"]: claim.anchor for claim in claims},
-            counts=summary.counts(sections, evidence),
+            counts=summary.verdict_counts(sections, evidence),
             notices=summary.notices(sections, evidence),
             style=_style(),
         )
     )
 
 
-def write(evidence: Evidence, folder: Path) -> Path:
+def write_report(evidence: Evidence, folder: Path) -> Path:
     """Write `folder`/index.html; a reader never meets a half-written page.
 
     Beside it, in `folder`/figures, the figures that rows carry, as SVG and PDF. Raises NotOwned,
@@ -75,7 +75,7 @@ def write(evidence: Evidence, folder: Path) -> Path:
     own = RunFolder(folder)
     own.verify(of_a_report())
     page = own.write(PAGE, render(evidence).encode())
-    export.save(evidence["rows"], own)
+    export.export_figures(evidence["rows"], own)
     return page
 
 

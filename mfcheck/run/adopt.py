@@ -20,7 +20,7 @@ def adopt(folder: Path) -> list[str]:
     Raises InvalidArgument for a folder without the evidence of a run.
     """
     try:
-        found = evidence.read(folder)
+        found = evidence.read_evidence(folder)
         figures = [name for row in found["rows"] if row.get("figure") for name in names(row)]
         proposed = [proposal(hunt["claim"]) for hunt in found.get("hunts", ())]
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:

@@ -20,15 +20,15 @@ from mfcheck.claims.claim import Check
 from mfcheck.claims.study import Study
 from mfcheck.engine.clock import clock
 from mfcheck.engine.executor import Executor, explained
-from mfcheck.evidence.row import Measured, Row, bend, change, drawn, plain
+from mfcheck.evidence.row import Measured, Row, change, drawn, fitted_curvature, json_number
 from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.corpus import kept
 from mfcheck.run.explore import draw, explore, stream
 from mfcheck.run.sampler import Sampler
 from mfcheck.seeds import CHUNK, Seeds
-from mfcheck.stats import Look, Verdict, exceedance, judge, looks
-from mfcheck.stats import identity as judge_identity
+from mfcheck.stats import Look, Verdict, judge, judge_exceedance, looks
+from mfcheck.stats import judge_identity as judge_identity
 
 FLOOR = 8
 """Replicates on which a float32 row is measured a second time, in float64."""
@@ -123,7 +123,9 @@ class CheckRun:
         for look in self._looks(problem, study, measured):
             measured.looks.append(look)
         if study.estimator == "growth":
-            measured.curvature = bend(study, measured.values, self.budget.procedure.alpha_pass)
+            measured.curvature = fitted_curvature(
+                study, measured.values, self.budget.procedure.alpha_pass
+            )
         if self.check.dtype == "float32":
             measured.floors["float32 rounding"] = self._floor(problem, study, measured)
 
@@ -156,7 +158,7 @@ class CheckRun:
         start, expect = clock(self.device), self.check.expect
         region = expect and expect.widened(self.budget.room(study.estimator, expect))
         procedure = replace(self.budget.procedure, quantile=study.quantile)
-        judged = judge if study.above is None else exceedance
+        judged = judge if study.above is None else judge_exceedance
         for look in looks(fresh, region, procedure, judged):
             late = clock(self.device) - start > self.budget.seconds
             if late and look.verdict == Verdict.INCONCLUSIVE:
@@ -192,8 +194,8 @@ class CheckRun:
             estimator=estimator,
             axis=study.axis if study else None,
             points=list(map(float, study.points)) if study and estimator == "growth" else [],
-            allowed_low=plain(expect.low) if expect else None,
-            allowed_high=plain(expect.high) if expect else None,
+            allowed_low=json_number(expect.low) if expect else None,
+            allowed_high=json_number(expect.high) if expect else None,
             quantile=study.quantile if study else 0.5,
             margin=tolerance if estimator == "identity" else room,
             above=study.above if study else None,

@@ -20,7 +20,7 @@ from typing import Any
 
 from mfcheck.claims.claim import Check
 from mfcheck.errors import InvalidArgument, MfcheckError, NotOwned, Unavailable, invalid, one_of
-from mfcheck.files import RunFolder, create, exchange, file_name, is_link, stands
+from mfcheck.files import RunFolder, create_file, exchange, file_name, is_link, stands
 from mfcheck.files.layout import CORPUS as FOLDER
 from mfcheck.problems.reading import spec_of
 from mfcheck.problems.spec import ProblemSpec
@@ -80,7 +80,7 @@ def kept(
     found = [c for c in vars(module).values() if isinstance(c, Check)]
     names = [c.name for c in found if c.claim.name == check.claim.name and c.can_be_hunted]
     try:
-        entries = read(path, check.claim.name)
+        entries = read_corpus(path, check.claim.name)
     except MfcheckError as error:
         return [UnreadableEntry(_label(path), _label(path), str(error))]
     return list(_specs(path, entries, (check.name, names, homes)))
@@ -104,7 +104,7 @@ def _label(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def read(path: Path, claim: str | None = None) -> list[Record]:
+def read_corpus(path: Path, claim: str | None = None) -> list[Record]:
     """The entries of a corpus file, of that claim. Raises InvalidArgument for another form."""
     return _read(path, claim)["problems"]
 
@@ -127,7 +127,7 @@ def _read(path: Path, claim: str | None = None) -> Record:
     return parts
 
 
-def text(claim: str, entries: Sequence[Record]) -> str:
+def corpus_text(claim: str, entries: Sequence[Record]) -> str:
     """A corpus file, one field a line, so that a diff shows what changed."""
     made = {"claim": claim, "problems": list(entries)}
     return dumps(made, indent=1, ensure_ascii=False) + "\n"
@@ -144,7 +144,7 @@ def propose(evidence: Record, folder: Path) -> None:
             by_claim.setdefault(hunt["claim"], []).append(_entry(evidence, hunt))
     own = RunFolder(folder)
     for claim, entries in by_claim.items():
-        own.write(proposal(claim), text(claim, entries).encode())
+        own.write(proposal(claim), corpus_text(claim, entries).encode())
     if evidence["hunts"]:
         own.prune(FOLDER, map(proposal, by_claim))
 
@@ -185,7 +185,7 @@ def offer(name: str, entry: Record) -> str:
     return f"{found['score']:8.2f}  {ruled:<13} {name:<48} {text}"
 
 
-def keep(folder: Path, names: Sequence[str], properties: Path) -> list[str]:
+def keep_proposals(folder: Path, names: Sequence[str], properties: Path) -> list[str]:
     """Put the named proposals of a run into the corpus of a folder of claims.
 
     An entry is added to those that are there; a problem that its check has already is left as it
@@ -201,14 +201,14 @@ def _kept(properties: Path, claim: str, entry: Record) -> str:
     path, check = properties / proposal(claim), entry["check"]
     if not stands(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        create(path, text(claim, [entry]).encode())
+        create_file(path, corpus_text(claim, [entry]).encode())
         return f"{path}: {check} added"
-    before = read(path, claim)
+    before = read_corpus(path, claim)
     if any((e["check"], e["problem"]) == (check, entry["problem"]) for e in before):
         return f"{path}: {check} has this problem already"
-    if is_link(path) or path.read_text("utf-8") != text(claim, before):
+    if is_link(path) or path.read_text("utf-8") != corpus_text(claim, before):
         rule = "is a link" if is_link(path) else "is not written as mfcheck writes a corpus"
         repair = f"add the entry by hand: {dumps(entry, ensure_ascii=False)}"
         raise NotOwned(f"{path} {rule} and is left as it is: {repair}.")
-    exchange(path, text(claim, [*before, entry]).encode())
+    exchange(path, corpus_text(claim, [*before, entry]).encode())
     return f"{path}: {check} added"

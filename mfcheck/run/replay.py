@@ -13,7 +13,7 @@ from mfcheck.claims import Check, Claim, budget
 from mfcheck.engine.device import device
 from mfcheck.engine.executor import Executor
 from mfcheck.errors import Unavailable, invalid
-from mfcheck.files import create
+from mfcheck.files import create_file
 from mfcheck.problems.reading import spec_of
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.check_run import CheckRun
@@ -43,7 +43,7 @@ def replay(folder: Path, row_id: str, properties: Path = PROPERTIES) -> tuple[bo
     properties: the property file, or the folder in which it stands. The evidence is data: it says
     what was measured, and nothing that it names is opened, imported or run.
     """
-    found = evidence.read(folder)
+    found = evidence.read_evidence(folder)
     rows = [row for row in found["rows"] if row["id"].startswith(row_id)]
     if len(rows) != 1:
         known = ", ".join(row["id"] for row in found["rows"][:5])
@@ -53,12 +53,12 @@ def replay(folder: Path, row_id: str, properties: Path = PROPERTIES) -> tuple[bo
     file, executor = _property_file(properties, claim), Executor()
     problem = _problem(row, executor.file(str(file)).homes)
     check = _check(executor, file, row)
-    same, words = _compare(row, _again(check, problem, Recorded(file, row, run), executor))
+    same, words = _compare(row, _again(check, problem, RecordedRow(file, row, run), executor))
     return same, f"{_texts(file, executor.file(str(file)).text, claim)}\n{words}"
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedRow:
     """A row of evidence, its run, and the property file that it is measured with again."""
 
     file: Path
@@ -108,7 +108,9 @@ def _texts(file: Path, here: str, claim: dict[str, Any]) -> str:
     return f"{file}: text {here}, {other}"
 
 
-def _again(check: Check, problem: ProblemSpec, old: Recorded, executor: Executor) -> dict[str, Any]:
+def _again(
+    check: Check, problem: ProblemSpec, old: RecordedRow, executor: Executor
+) -> dict[str, Any]:
     torch.set_num_threads(1)
     row, run, file = old.row, old.run, str(old.file)
     place = device(row["device"])
@@ -142,7 +144,7 @@ def new_claim(name: str, folder: Path) -> Path:
     if not name.isidentifier() or iskeyword(name):
         raise invalid("name", name, "is no Python name", "use letters, digits and underscores")
     folder.mkdir(parents=True, exist_ok=True)
-    return create(folder / f"{name}.py", TEMPLATE.replace("NAME", name).encode())
+    return create_file(folder / f"{name}.py", TEMPLATE.replace("NAME", name).encode())
 
 
 TEMPLATE = '''r"""State the theorem in one line.

@@ -44,7 +44,9 @@ PERIOD = 0.5
 Record = dict[str, Any]
 
 
-def share(minutes: float, begun: Sequence[float], hunts: int, workers: int, now: float) -> float:
+def time_share(
+    minutes: float, begun: Sequence[float], hunts: int, workers: int, now: float
+) -> float:
     """Seconds for a hunt that begins now: what is left, shared by those that are still to come.
 
     minutes: for all hunts together. begun: when hunts began, this one among them. hunts: how many

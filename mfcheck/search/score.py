@@ -32,7 +32,7 @@ def score(study: Study, values: np.ndarray, allowed: Region, unit: float) -> flo
     if not len(known):
         return None
     if study.estimator == "identity":
-        return _clipped(decades(float(known.max()), unit))
+        return _clipped(residual_decades(float(known.max()), unit))
     event = study.estimator == "exceedance"
     estimate = float(known.mean()) if event else point(known, study.quantile)
     return None if isnan(estimate) else _clipped(reach(estimate, allowed, unit))
@@ -43,7 +43,7 @@ def reach(estimate: float, allowed: Region, margin: float) -> float:
     return max(estimate - allowed.high, allowed.low - estimate) / margin
 
 
-def decades(residual: float, tolerance: float) -> float:
+def residual_decades(residual: float, tolerance: float) -> float:
     """1 + log₁₀(residual / tolerance)."""
     return 1 + log10(residual / tolerance) if residual > 0 else -FAR
 

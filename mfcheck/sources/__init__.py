@@ -5,6 +5,6 @@ known by their versions.
 """
 
 from mfcheck.sources.code import Code, code_of
-from mfcheck.sources.loading import executed, load, watching
+from mfcheck.sources.loading import executed, load_source, watching
 
-__all__ = ["Code", "code_of", "executed", "load", "watching"]
+__all__ = ["Code", "code_of", "executed", "load_source", "watching"]

@@ -13,7 +13,7 @@ from types import CodeType
 
 from mfcheck.errors import Unavailable
 from mfcheck.sources.closure import reached
-from mfcheck.sources.loading import digest, executed, reached_by_executing
+from mfcheck.sources.loading import executed, reached_by_executing, text_hash
 from mfcheck.sources.places import PACKAGE, is_own, release
 
 
@@ -86,7 +86,7 @@ def _own_hash(path: Path, _: tuple[int, int] | None) -> str:
 
 
 def _checked(path: Path) -> str:
-    here = digest(path.read_bytes())
+    here = text_hash(path.read_bytes())
     then = executed(path)
     known = then is not None or path.suffix != ".py"
     if not known and _is_loaded(path) and not _is_current(path):

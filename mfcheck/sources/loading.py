@@ -19,7 +19,7 @@ _EXECUTED: dict[Path, str] = {}
 _REACHED: dict[Path, frozenset[Path]] = {}
 
 
-def digest(content: bytes) -> str:
+def text_hash(content: bytes) -> str:
     """The hash of a text, as evidence shows it."""
     return sha256(content).hexdigest()[:16]
 
@@ -34,7 +34,7 @@ def reached_by_executing(path: Path) -> frozenset[Path]:
     return _REACHED.get(path.resolve(), frozenset())
 
 
-def load(file: Path) -> ModuleType:
+def load_source(file: Path) -> ModuleType:
     """A module from the text of a file, executed now, whatever Python has in its cache.
 
     It may import what lies beside it, by name or relatively.
@@ -55,7 +55,7 @@ def load(file: Path) -> ModuleType:
         if before is not None:
             sys.modules[name] = before
         raise
-    _EXECUTED[path], _REACHED[path] = digest(source), frozenset(seen)
+    _EXECUTED[path], _REACHED[path] = text_hash(source), frozenset(seen)
     return module
 
 
@@ -83,7 +83,7 @@ def watching() -> Iterator[set[Path]]:
         if not is_local(path) or is_own(path):
             return plain(self, fullname)
         source = self.get_data(str(path))
-        _EXECUTED[path.resolve()] = digest(source)
+        _EXECUTED[path.resolve()] = text_hash(source)
         seen.add(path.resolve())
         return compile(source, str(path), "exec", dont_inherit=True)
 

@@ -6,13 +6,13 @@ one rule (`rule`, `judge`) that the rounds of `sequential` apply until it decide
 beforehand what such a procedure can see.
 """
 
-from mfcheck.stats.counts import Counts, count
+from mfcheck.stats.counts import Counts, count_sides
 from mfcheck.stats.design import Procedure
 from mfcheck.stats.error_budget import ErrorBudget
-from mfcheck.stats.exceedance import beyond, exceedance
+from mfcheck.stats.exceedance import beyond, judge_exceedance
 from mfcheck.stats.forecast import Forecast, forecast, forecast_event
 from mfcheck.stats.growth import curvature, end_slopes, slopes
-from mfcheck.stats.identity import identity
+from mfcheck.stats.identity import judge_identity
 from mfcheck.stats.interval import Interval, bounds, critical, median, point, proportion
 from mfcheck.stats.judge import judge
 from mfcheck.stats.look import Look
@@ -39,16 +39,16 @@ __all__ = [
     "Verdict",
     "beyond",
     "bounds",
-    "count",
+    "count_sides",
     "critical",
     "curvature",
     "decide",
     "end_slopes",
-    "exceedance",
     "forecast",
     "forecast_event",
-    "identity",
     "judge",
+    "judge_exceedance",
+    "judge_identity",
     "looks",
     "median",
     "point",

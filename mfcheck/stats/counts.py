@@ -31,7 +31,7 @@ class Counts:
         return Counts(n, *(part * n // self.n for part in parts))
 
 
-def count(values: Any, region: Region | None) -> Counts:
+def count_sides(values: Any, region: Region | None) -> Counts:
     """Counts of the (n,) values; without a region every known value is inside."""
     v = numbers("values", values, dims=1)
     low, high = (region.low, region.high) if region else (-inf, inf)

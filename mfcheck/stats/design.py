@@ -20,7 +20,7 @@ from itertools import pairwise
 from math import ceil, log, log1p
 
 from mfcheck.errors import invalid
-from mfcheck.stats.inputs import inner_share, level, whole
+from mfcheck.stats.inputs import inner_share, level, whole_number
 from mfcheck.stats.interval import critical
 
 
@@ -46,9 +46,9 @@ class Procedure:
     def __post_init__(self) -> None:
         level("alpha_fail", self.alpha_fail)
         level("alpha_pass", self.alpha_pass)
-        whole("slots", self.slots, least=1)
+        whole_number("slots", self.slots, least=1)
         p = inner_share("quantile", self.quantile)
-        rounds = tuple(whole("rounds", n, least=1) for n in self.rounds)
+        rounds = tuple(whole_number("rounds", n, least=1) for n in self.rounds)
         object.__setattr__(self, "rounds", rounds)
         if not rounds or any(late <= early for early, late in pairwise(rounds)):
             rule = "needs numbers of replicates that increase strictly"
@@ -82,7 +82,7 @@ class Procedure:
 
     def size(self, look: int) -> int:
         """Replicates at a look, counted from 0."""
-        if whole("look", look, least=0) >= self.looks:
+        if whole_number("look", look, least=0) >= self.looks:
             raise invalid("look", look, f"there are {self.looks} looks", "count them from 0")
         return self.rounds[look]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from mfcheck.errors import invalid
-from mfcheck.stats.inputs import whole
+from mfcheck.stats.inputs import whole_number
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class ErrorBudget:
     keys: frozenset[str] = field(default=frozenset())
 
     def __post_init__(self) -> None:
-        whole("slots", self.slots, least=1)
+        whole_number("slots", self.slots, least=1)
         if len(self.keys) > self.slots:
             raise invalid("keys", len(self.keys), f"only {self.slots} slots", "start with fewer")
 

@@ -34,7 +34,7 @@ def beyond(values: Any, bound: float) -> np.ndarray:
     return 1.0 - (numbers("values", values, dims=1) <= bound)
 
 
-def exceedance(flags: Any, region: Region | None, procedure: Procedure, look: int) -> Look:
+def judge_exceedance(flags: Any, region: Region | None, procedure: Procedure, look: int) -> Look:
     """Judge the (n,) flags of `beyond` by a region AtMost(δ) that already has its margin.
 
     The estimate is the share of ones, the interval its Clopper-Pearson bounds, the lower at the
@@ -43,7 +43,9 @@ def exceedance(flags: Any, region: Region | None, procedure: Procedure, look: in
     Raises InvalidArgument for a region that is not 0 < δ < 1 on one side, and as `judge` does.
     """
     flag = numbers("flags", flags, dims=1)
-    dual = procedure if region is None else replace(procedure, quantile=1 - share(region))
+    dual = (
+        procedure if region is None else replace(procedure, quantile=1 - exceedance_share(region))
+    )
     bare = judge(flag, region and AtMost(0.5), dual, look)
     n, hits = bare.n, int(np.sum(flag))
     passing, fail = procedure.pass_level, procedure.fail_level(two_sided=False)
@@ -53,7 +55,7 @@ def exceedance(flags: Any, region: Region | None, procedure: Procedure, look: in
     return replace(found, reason=_reason(found, hits, region, procedure))
 
 
-def share(region: Region) -> float:
+def exceedance_share(region: Region) -> float:
     """The δ of a region AtMost(δ), which must be a probability between 0 and 1."""
     if region.low > -inf or not 0 < region.high < 1:
         ends = (region.low, region.high)
@@ -61,22 +63,22 @@ def share(region: Region) -> float:
     return region.high
 
 
-def percent(p: float) -> str:
+def as_percent(p: float) -> str:
     """A share in percent: 0 %, 3.12 %, 93.8 %."""
     return f"{100 * p:.3g} %"
 
 
 def _reason(look: Look, hits: int, region: Region | None, procedure: Procedure) -> str:
     """One sentence: how often the bound was exceeded, and how large that share may be."""
-    words = f"exceeded in {hits} of {look.n} replicates ({percent(look.estimate)})"
+    words = f"exceeded in {hits} of {look.n} replicates ({as_percent(look.estimate)})"
     if region is None:
         return f"{words}, reported without a verdict"
-    border = percent(region.high)
+    border = as_percent(region.high)
     if look.verdict is Verdict.SUPPORTED:
-        upper = f"{rate(procedure.alpha_pass)} upper bound {percent(look.at_pass.high)}"
+        upper = f"{rate(procedure.alpha_pass)} upper bound {as_percent(look.at_pass.high)}"
         return f"{words}: the {upper} is at most {border}"
     if look.verdict is Verdict.REFUTED:
-        lower = f"{rate(procedure.alpha_fail)} lower bound {percent(look.at_fail.low)}"
+        lower = f"{rate(procedure.alpha_fail)} lower bound {as_percent(look.at_fail.low)}"
         return f"{words}: the {lower} lies above {border}"
     if look.needed is None:
         remedy = f"no number of replicates up to {MOST} would decide"

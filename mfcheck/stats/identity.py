@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mfcheck.errors import invalid
-from mfcheck.stats.counts import Counts, count
+from mfcheck.stats.counts import Counts, count_sides
 from mfcheck.stats.inputs import margin, numbers
 from mfcheck.stats.interval import Interval
 from mfcheck.stats.look import Look
@@ -14,7 +14,7 @@ from mfcheck.stats.region import Region
 from mfcheck.stats.rule import Verdict
 
 
-def identity(residuals: Any, tolerance: float) -> Look:
+def judge_identity(residuals: Any, tolerance: float) -> Look:
     """Judge the (n,) magnitudes of an identity's two sides' difference.
 
     REFUTED if any residual exceeds the tolerance (+inf does), else INCONCLUSIVE if any is NaN,
@@ -28,7 +28,7 @@ def identity(residuals: Any, tolerance: float) -> Look:
         worst = int(np.argmax(r < 0))
         rule = "a residual is a magnitude, at least 0"
         raise invalid(f"residuals[{worst}]", float(r[worst]), rule, "take absolute values")
-    counts = count(r, Region(0.0, most))
+    counts = count_sides(r, Region(0.0, most))
     known = r[~np.isnan(r)]
     seen = Interval(0.0, inf) if counts.unknown else Interval(r.min(), r.max())
     largest = float(known.max()) if len(known) else np.nan

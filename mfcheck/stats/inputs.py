@@ -56,7 +56,7 @@ def inner_share(name: str, value: Any) -> float:
     return share
 
 
-def whole(name: str, value: Any, least: int) -> int:
+def whole_number(name: str, value: Any, least: int) -> int:
     """`value` as an integer of at least `least`."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise invalid(name, value, f"must be a whole number >= {least}", f"use e.g. {least}")

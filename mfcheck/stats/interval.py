@@ -25,7 +25,7 @@ import numpy as np
 from scipy.special import bdtr, betaincinv
 
 from mfcheck.errors import invalid
-from mfcheck.stats.inputs import inner_share, level, number, numbers, whole
+from mfcheck.stats.inputs import inner_share, level, number, numbers, whole_number
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def critical(n: int, alpha: float, quantile: float = 0.5) -> int:
 
     Raises InvalidArgument unless n >= 1, 0 < alpha < 1/2 and 0 < quantile < 1.
     """
-    n, alpha = whole("n", n, least=1), level("alpha", alpha)
+    n, alpha = whole_number("n", n, least=1), level("alpha", alpha)
     p = inner_share("quantile", quantile)
     return bisect_right(range(n), alpha, key=lambda successes: bdtr(successes, n, p))
 
@@ -108,7 +108,7 @@ def proportion(successes: int, n: int, alpha: float) -> Interval:
 
     Raises InvalidArgument unless 0 <= successes <= n, n >= 1 and 0 < alpha < 1/2.
     """
-    s, n = whole("successes", successes, least=0), whole("n", n, least=1)
+    s, n = whole_number("successes", successes, least=0), whole_number("n", n, least=1)
     alpha = level("alpha", alpha)
     if s > n:
         raise invalid("successes", s, f"exceeds the number of trials n = {n}", "swap the two")

@@ -5,7 +5,7 @@ from math import inf
 from typing import Any
 
 from mfcheck.errors import invalid
-from mfcheck.stats.counts import count
+from mfcheck.stats.counts import count_sides
 from mfcheck.stats.design import Procedure
 from mfcheck.stats.inputs import numbers
 from mfcheck.stats.interval import Interval, bounds, point
@@ -28,7 +28,7 @@ def judge(values: Any, region: Region | None, procedure: Procedure, look: int) -
     if len(v) != procedure.size(look):
         wanted = f"look {look} takes {procedure.size(look)} replicates"
         raise invalid("len(values)", len(v), wanted, "pass the replicates of every round so far")
-    counts, p = count(v, region), procedure.quantile
+    counts, p = count_sides(v, region), procedure.quantile
     fail = procedure.fail_level(region is not None and region.two_sided)
     at_pass = bounds(v, procedure.pass_level, procedure.pass_level, p)
     at_fail = bounds(v, fail, fail, p)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mfcheck.stats.counts import count
+from mfcheck.stats.counts import count_sides
 from mfcheck.stats.design import Procedure
 from mfcheck.stats.region import Region
 from mfcheck.stats.rule import Verdict, rule
@@ -19,7 +19,7 @@ def replicates_needed(values: Any, region: Region, procedure: Procedure) -> int 
     if none of them decides: about as many replicates lie on one side of the border as on the
     other, or too many are NaN. An extrapolation for the reader, which decides nothing.
     """
-    counts = count(values, region)
+    counts = count_sides(values, region)
     for n in _candidates(counts.n, procedure):
         if rule(counts.scaled(n), region, procedure) is not Verdict.INCONCLUSIVE:
             return n

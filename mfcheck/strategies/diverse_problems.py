@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mfcheck.problems.diverse import DiverseSpec
-from mfcheck.strategies.families import Family, one, whole
+from mfcheck.strategies.families import Family, one, whole_numbers
 
 
 def diverse_problems(
@@ -23,12 +23,12 @@ def diverse_problems(
     """
     low, high = depth
     choices = {
-        "activations": whole(low, high).flatmap(
+        "activations": whole_numbers(low, high).flatmap(
             lambda L: st.tuples(*[one(hidden)] * (L - 1), st.just("identity"))
         ),
         "loss": one(losses),
         "data": one(("xor", "clusters")),
-        "seed": whole(0, 2**32 - 1),
+        "seed": whole_numbers(0, 2**32 - 1),
     }
     given = {name: st.just(value) for name, value in fixed.items()}
     return Family(tuple(always), (st.builds(DiverseSpec, **(choices | given)),))

@@ -89,14 +89,14 @@ def _depths(depth: tuple[int, int]) -> tuple[int, int]:
     return pair[0], pair[1]
 
 
-def whole(low: int, high: int) -> st.SearchStrategy[int]:
+def whole_numbers(low: int, high: int) -> st.SearchStrategy[int]:
     """Integers from low to high, the lowest simplest: the same whatever modules are loaded."""
     return st.integers(FAR + low, FAR + high).map(lambda k: k - FAR)
 
 
 def one(options: Sequence[Choice]) -> st.SearchStrategy[Choice]:
     """One of the options, the first simplest: the same whatever modules are loaded."""
-    return whole(0, len(options) - 1).map(tuple(options).__getitem__)
+    return whole_numbers(0, len(options) - 1).map(tuple(options).__getitem__)
 
 
 def _blueprints(
@@ -111,12 +111,12 @@ def _blueprints(
         activations=phis,
         middle=one(centres),
         loss=one(losses),
-        atoms=whole(6, 14),
+        atoms=whole_numbers(6, 14),
         weighted=st.booleans(),
         data=one(("teacher", "clusters", "sine")),
-        n=whole(6, 16),
-        d=whole(2, 4),
-        seed=whole(0, 2**32 - 1),
+        n=whole_numbers(6, 16),
+        d=whole_numbers(2, 4),
+        seed=whole_numbers(0, 2**32 - 1),
     )
 
 
@@ -146,8 +146,8 @@ def _independent(
         "middle": one(MIDDLE[:3]),
         "centre": one((1.0, 0.8, 1.2)),
         "data": one(("sine", "teacher")),
-        "n": whole(6, 12),
-        "seed": whole(0, 2**32 - 1),
+        "n": whole_numbers(6, 12),
+        "seed": whole_numbers(0, 2**32 - 1),
     }
     given = {name: st.just(value) for name, value in fixed.items()}
     return st.builds(IIDSpec, **(choices | given))

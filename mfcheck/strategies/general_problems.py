@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mfcheck.problems.general import GeneralSpec
-from mfcheck.strategies.families import Family, one, whole
+from mfcheck.strategies.families import Family, one, whole_numbers
 
 BENT = ("squash", "gated", "shifted", "sine")
 """The named maps that are not linear in w, simplest first."""
@@ -34,12 +34,12 @@ def _general(
     choices = {
         "maps": st.tuples(*[one(maps)] * (L - 1)),
         "loss": one(losses),
-        "atoms": whole(6, 10),
+        "atoms": whole_numbers(6, 10),
         "weighted": st.booleans(),
         "data": one(("teacher", "clusters", "sine")),
-        "n": whole(4, 6),
-        "d": whole(2, 4),
-        "seed": whole(0, 2**32 - 1),
+        "n": whole_numbers(4, 6),
+        "d": whole_numbers(2, 4),
+        "seed": whole_numbers(0, 2**32 - 1),
     }
     given = {name: st.just(value) for name, value in fixed.items()}
     return st.builds(GeneralSpec, **(choices | given))

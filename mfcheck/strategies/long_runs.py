@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mfcheck.problems.long_horizon import LongHorizonSpec
-from mfcheck.strategies.families import BOUNDED, LOSSES, Family, one, whole
+from mfcheck.strategies.families import BOUNDED, LOSSES, Family, one, whole_numbers
 
 
 def long_runs(
@@ -43,9 +43,9 @@ def _drawn(
         "scale": one((2.0, 1.0, 3.0)),
         "shift": one((-1.0, -0.5, 0.5, 1.0)),
         "data": one(("teacher", "sine", "clusters")),
-        "n": whole(4, 8),
-        "d": whole(2, 4),
-        "seed": whole(0, 2**32 - 1),
+        "n": whole_numbers(4, 8),
+        "d": whole_numbers(2, 4),
+        "seed": whole_numbers(0, 2**32 - 1),
     }
     given = {name: st.just(value) for name, value in fixed.items()}
     return st.builds(LongHorizonSpec, **(choices | given))

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mfcheck.problems.partial import PartialSpec
-from mfcheck.strategies.families import BOUNDED, Family, one, whole
+from mfcheck.strategies.families import BOUNDED, Family, one, whole_numbers
 
 FEATURES = ("erf", "relu", "sin")
 """Features whose kernel is known in closed form and is positive definite on distinct inputs."""
@@ -36,8 +36,8 @@ def _of_scaling(
         "phi": one(features),
         "beta": st.just(beta),
         "data": one(("sine", "teacher")),
-        "n": whole(4, 8),
-        "seed": whole(0, 2**32 - 1),
+        "n": whole_numbers(4, 8),
+        "seed": whole_numbers(0, 2**32 - 1),
     }
     given = {name: st.just(value) for name, value in fixed.items()}
     return st.builds(PartialSpec, **(choices | given))

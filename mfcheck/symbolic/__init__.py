@@ -11,15 +11,15 @@ from mfcheck.symbolic.derive import Gradients, gradients
 from mfcheck.symbolic.labels import Reduced, reduced
 from mfcheck.symbolic.linear import LinearSystem, linear_system, two_layers
 from mfcheck.symbolic.mean import Mean
-from mfcheck.symbolic.recursion import Fields, Neurons, recursion
+from mfcheck.symbolic.recursion import SymbolicFields, SymbolicNeurons, recursion
 
 __all__ = [
-    "Fields",
     "Gradients",
     "LinearSystem",
     "Mean",
-    "Neurons",
     "Reduced",
+    "SymbolicFields",
+    "SymbolicNeurons",
     "gaussian",
     "gradients",
     "linear_system",

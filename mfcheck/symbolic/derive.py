@@ -16,11 +16,11 @@ from sympy import Matrix, Rational, Symbol
 
 from mfcheck.errors import invalid
 from mfcheck.symbolic.functions import Expr, ell, phi
-from mfcheck.symbolic.recursion import Fields, Neurons, recursion
+from mfcheck.symbolic.recursion import SymbolicFields, SymbolicNeurons, recursion
 
 Layer = Any
 Layers = dict[int, Layer]
-Recursion = Callable[[Neurons], Fields]
+Recursion = Callable[[SymbolicNeurons], SymbolicFields]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def gradients(
     return Gradients(L, w, b, P, x, y, W, B, G, Gb)
 
 
-def risk(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> Expr:
+def symbolic_risk(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> Expr:
     """ℓ(y, ŷ(x)) of the network, written plainly with matrices."""
     h = w[1] * x
     for i in range(2, len(w) + 1):
@@ -96,7 +96,7 @@ def risk(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> Expr:
 
 def _derived(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> tuple[Layers, Layers]:
     """Derivatives of the loss, each divided by the probabilities of its neurons."""
-    loss = risk(w, b, P, x, y)
+    loss = symbolic_risk(w, b, P, x, y)
 
     def weight(i: int, j: int, k: int) -> Expr:
         mass = P[1][j] if i == 1 else P[i - 1][j] * P[i][k]
@@ -108,19 +108,23 @@ def _derived(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> tuple[Laye
     return _filled(w, weight), _filled(b, bias)
 
 
-def _claimed(net: Neurons, w: Layers, b: Layers, claimed: Recursion) -> tuple[Layers, Layers]:
+def _claimed(
+    net: SymbolicNeurons, w: Layers, b: Layers, claimed: Recursion
+) -> tuple[Layers, Layers]:
     """What the recursion says, entry by entry."""
     f = claimed(net)
     return _filled(w, f.G), _filled(b, lambda i, _, k: f.Gb(i, k))
 
 
-def _net(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> Neurons:
+def _net(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> SymbolicNeurons:
     """The network as neurons 0..N_i − 1 that are averaged under P."""
 
     def mean(i: int, f: Callable[[int], Expr]) -> Expr:
         return sympy.Add(*(P[i][j] * f(j) for j in range(P[i].cols)))
 
-    return Neurons(len(w), lambda i, j, k: w[i][j, k], lambda i, k: b[i][k], mean, tuple(x), y, 0)
+    return SymbolicNeurons(
+        len(w), lambda i, j, k: w[i][j, k], lambda i, k: b[i][k], mean, tuple(x), y, 0
+    )
 
 
 def _filled(layers: Layers, entry: Callable[[int, int, int], Expr]) -> Layers:

@@ -19,7 +19,7 @@ Array = np.ndarray
 Arrays = Mapping[int, Array]
 
 
-class Sample(NamedTuple):
+class NumericSample(NamedTuple):
     """Data points x (n, d), y (n,) with weights q (n,) of sum one."""
 
     x: Array
@@ -39,7 +39,7 @@ def functions(activations: Sequence[str], loss: str) -> dict[str, Callable]:
 
 
 def of_network(
-    g: Gradients, W: Arrays, b: Arrays, z: Sample, known: dict[str, Callable]
+    g: Gradients, W: Arrays, b: Arrays, z: NumericSample, known: dict[str, Callable]
 ) -> tuple[dict[int, Array], dict[int, Array]]:
     """The derived N_{i-1}N_i ∇ and N_i ∇ of one network with uniform P, averaged over the data.
 
@@ -56,7 +56,7 @@ def of_network(
 
 
 def on_nodes(
-    system: Reduced, W: Arrays, b: Arrays, P: Arrays, z: Sample, known: dict[str, Callable]
+    system: Reduced, W: Arrays, b: Arrays, P: Arrays, z: NumericSample, known: dict[str, Callable]
 ) -> tuple[dict[int, Array], dict[int, Array]]:
     """G_i and G_i^b of a reduced system whose labels live on nodes, shaped like W[i] and b[i].
 
@@ -82,7 +82,9 @@ def on_nodes(
     return dict(enumerate(parts, 1)), {i: np.broadcast_to(v.ravel(), b[i].shape) for i, v in own}
 
 
-def _arguments(system: Reduced, W: Arrays, b: Arrays, P: Arrays, z: Sample) -> dict[str, Array]:
+def _arguments(
+    system: Reduced, W: Arrays, b: Arrays, P: Arrays, z: NumericSample
+) -> dict[str, Array]:
     """Every array by its name in the expressions, each with one axis a layer."""
     L = system.L
     names = {f"x_{k}": _laid(z.x[:, k], (0,), L) for k in range(z.x.shape[1])}

@@ -39,7 +39,7 @@ def mean_value() -> Expr:
 
 
 @cache
-def slopes() -> Expr:
+def gaussian_slopes() -> Expr:
     """E erf'(h) erf'(h') for centred h, h' of variances a, b and covariance c, c² < ab.
 
     First over h' given h, which is N(ch/a, b − c²/a), then over h.
@@ -57,7 +57,7 @@ def slopes() -> Expr:
 @cache
 def values() -> Expr:
     """E erf(h) erf(h') for centred h, h' of variances a, b and covariance c."""
-    bottom = sympy.expand(1 / slopes() ** 2)
+    bottom = sympy.expand(1 / gaussian_slopes() ** 2)
     K, s = Symbol("K", positive=True), Symbol("s", real=True)
     factor = -bottom.coeff(c, 2) / 4
     primitive = sympy.integrate(1 / sqrt(K - 4 * s**2), s).subs(s, c) / sqrt(factor)

@@ -21,8 +21,8 @@ from sympy import Function, Symbol
 
 from mfcheck.arrays import whole
 from mfcheck.symbolic.functions import Expr
-from mfcheck.symbolic.mean import average, over_edge
-from mfcheck.symbolic.recursion import Fields, Neurons, recursion
+from mfcheck.symbolic.mean import mean_of, over_edge
+from mfcheck.symbolic.recursion import SymbolicFields, SymbolicNeurons, recursion
 
 Labels = frozenset[Symbol]
 DATA = Symbol("z")
@@ -87,7 +87,7 @@ def reduced(
     L: int,
     random_biases: bool = False,
     d: int = 2,
-    claimed: Callable[[Neurons], Fields] = recursion,
+    claimed: Callable[[SymbolicNeurons], SymbolicFields] = recursion,
 ) -> Reduced:
     """The reduced system of depth L under i.i.d. initialisation, derived from the recursion.
 
@@ -130,7 +130,7 @@ def _run(names: Names, has: Carried, claimed: Any, rounds: int) -> Reduced:
     f = claimed(_neurons(names, has, x))
 
     def over_data(expr: Expr) -> Expr:
-        return average(expr, (DATA,))
+        return mean_of(expr, (DATA,))
 
     G = {1: tuple(over_data(f.G(1, None, k)) for k in range(d))}
     G |= {i: (over_data(f.G(i, None, None)),) for i in range(2, L + 1)}
@@ -139,7 +139,7 @@ def _run(names: Names, has: Carried, claimed: Any, rounds: int) -> Reduced:
     return Reduced(L, H, Delta, G, Gb, neurons, edges, rounds)
 
 
-def _neurons(names: Names, has: Carried, x: tuple[Expr, ...]) -> Neurons:
+def _neurons(names: Names, has: Carried, x: tuple[Expr, ...]) -> SymbolicNeurons:
     """The neurons of the limit: one a layer, told apart by the labels in its expressions."""
     edges = names.edges
 
@@ -153,12 +153,12 @@ def _neurons(names: Names, has: Carried, x: tuple[Expr, ...]) -> Neurons:
         expr = f(None)
         for j, edge in edges.items():
             expr = over_edge(expr, edge, Symbol(f"m_{j}"))
-        return average(expr, names.neurons[i])
+        return mean_of(expr, names.neurons[i])
 
     def bias(i: int, _: Any) -> Expr:
         return applied(f"b_{i}", has.b[i])
 
-    return Neurons(names.L, weight, bias, mean, x, Function("y")(DATA), None)
+    return SymbolicNeurons(names.L, weight, bias, mean, x, Function("y")(DATA), None)
 
 
 def applied(name: str, labels: Labels) -> Expr:

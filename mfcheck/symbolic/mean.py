@@ -38,7 +38,7 @@ class Mean(Function):
         return S.Zero if s == self.args[1] else Mean(inside.diff(s), self.args[1])
 
 
-def average(expr: Expr, labels: tuple[Symbol, ...]) -> Expr:
+def mean_of(expr: Expr, labels: tuple[Symbol, ...]) -> Expr:
     """The average over labels, one after the other."""
     for label in labels:
         expr = Mean(expr, label)

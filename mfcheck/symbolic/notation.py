@@ -7,7 +7,7 @@ import sympy
 from mfcheck.symbolic.functions import Expr
 
 
-def plain(expr: Expr) -> str:
+def without_latex(expr: Expr) -> str:
     """A formula on one line: √3, π, ∞, ^ for powers."""
     text = re.sub(r"sqrt\((\w+)\)", r"√\1", sympy.sstr(expr))
     for code, sign in (("**", "^"), ("*", "·"), ("oo", "∞")):
@@ -18,5 +18,5 @@ def plain(expr: Expr) -> str:
 def approximately(value: Expr) -> str:
     """An exact number, and its decimals where it is not a fraction."""
     if value.is_rational or not value.is_finite:
-        return plain(value)
-    return f"{plain(value)} ≈ {float(value):.4g}"
+        return without_latex(value)
+    return f"{without_latex(value)} ≈ {float(value):.4g}"

@@ -26,7 +26,7 @@ Neuron = Any
 
 
 @dataclass(frozen=True)
-class Neurons:
+class SymbolicNeurons:
     """Weights, biases, one data point, and how neurons are averaged.
 
     weight(i, c, c'): w_i, for i = 1 the c'-th coordinate of w_1(c). bias(i, c): b_i(c), i >= 2.
@@ -43,7 +43,7 @@ class Neurons:
     out: Neuron
 
 
-class Fields(NamedTuple):
+class SymbolicFields(NamedTuple):
     """H(i, c), Delta(i, c), G(i, c, c') and Gb(i, c') of the recursion, at one data point."""
 
     H: Callable[[int, Neuron], Expr]
@@ -52,7 +52,7 @@ class Fields(NamedTuple):
     Gb: Callable[[int, Neuron], Expr]
 
 
-def recursion(net: Neurons) -> Fields:
+def recursion(net: SymbolicNeurons) -> SymbolicFields:
     """The mean-field quantities of the neurons, as expressions."""
 
     @cache
@@ -73,4 +73,4 @@ def recursion(net: Neurons) -> Fields:
     def G(i: int, c: Neuron, k: Neuron) -> Expr:
         return Delta(1, c) * net.x[k] if i == 1 else phi(i - 1)(H(i - 1, c)) * Delta(i, k)
 
-    return Fields(H, Delta, G, Delta)
+    return SymbolicFields(H, Delta, G, Delta)

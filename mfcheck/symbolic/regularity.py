@@ -18,7 +18,7 @@ from sympy import S, oo
 from mfcheck.symbolic.curve import Curve, Extreme, Piece
 from mfcheck.symbolic.functions import Expr
 from mfcheck.symbolic.named import ACTIVATIONS, LOSSES, h, r
-from mfcheck.symbolic.notation import approximately, plain
+from mfcheck.symbolic.notation import approximately, without_latex
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class LossRegularity:
 
 
 @cache
-def activation(name: str) -> Regularity:
+def activation_facts(name: str) -> Regularity:
     """The facts about a named activation; of any other name nothing is known."""
     if name not in ACTIVATIONS:
         return _unknown(Regularity, name)
@@ -82,12 +82,12 @@ def activation(name: str) -> Regularity:
         slope_lipschitz=_lipschitz(phi.derivative, f"{name}'"),
         slope_never_zero=_never_zero(phi.derivative, f"{name}'"),
         odd=_odd(phi, name),
-        at_zero=Fact(start == 0, start, f"{name}(0) = {plain(start)}"),
+        at_zero=Fact(start == 0, start, f"{name}(0) = {without_latex(start)}"),
     )
 
 
 @cache
-def loss(name: str) -> LossRegularity:
+def loss_facts(name: str) -> LossRegularity:
     """The facts about a named loss; of any other name nothing is known."""
     if name not in LOSSES:
         return _unknown(LossRegularity, name)
@@ -112,13 +112,15 @@ def _unknown(kind: type, name: str):
 def _bounded(f: Curve, name: str) -> Fact:
     top = f.largest()
     if top.value == oo:
-        return Fact(False, oo, f"|{name}({f.x})| → ∞ as {f.x} → {plain(top.at)}")
+        return Fact(False, oo, f"|{name}({f.x})| → ∞ as {f.x} → {without_latex(top.at)}")
     return Fact(True, top.value, _said(f"sup |{name}|", top, str(f.x)))
 
 
 def _lipschitz(f: Curve, name: str) -> Fact:
     for at, left, right in f.jumps:
-        ends = f"from {plain(left)} to {plain(right)} at {f.x} = {plain(at)}"
+        ends = (
+            f"from {without_latex(left)} to {without_latex(right)} at {f.x} = {without_latex(at)}"
+        )
         return Fact(False, oo, f"{name} jumps {ends}")
     return _bounded(f.derivative, f"{name}'")
 
@@ -128,17 +130,20 @@ def _never_zero(f: Curve, name: str) -> Fact:
     for piece in f.flats():
         return Fact(False, S.Zero, f"{name}({f.x}) = 0 for {_where(piece, str(f.x))}")
     if zeros := f.zeros():
-        points = ", ".join(plain(at) for at in zeros)
-        return Fact(False, S.Zero, f"{name}({f.x}) = {plain(f.expr)} is 0 at {f.x} = {points}")
-    rest = f"has no zero; inf |{name}| = {plain(least)}"
-    return Fact(True, least, f"{name}({f.x}) = {plain(f.expr)} {rest}")
+        points = ", ".join(without_latex(at) for at in zeros)
+        return Fact(
+            False, S.Zero, f"{name}({f.x}) = {without_latex(f.expr)} is 0 at {f.x} = {points}"
+        )
+    rest = f"has no zero; inf |{name}| = {without_latex(least)}"
+    return Fact(True, least, f"{name}({f.x}) = {without_latex(f.expr)} {rest}")
 
 
 def _odd(f: Curve, name: str) -> Fact:
     total = Curve(f.expr + f.expr.subs(f.x, -f.x), f.x)
     for at in (S.Zero, S.One):
         if (gap := total.at(at)) != 0:
-            said = f"{name}({plain(at)}) + {name}({plain(-at)}) = {plain(gap)}, not 0"
+            here, there, found = map(without_latex, (at, -at, gap))
+            said = f"{name}({here}) + {name}({there}) = {found}, not 0"
             return Fact(False, gap, said)
     if total.expr.simplify() != 0:
         return Fact(None, None, f"sympy does not settle whether {name}(-{f.x}) = -{name}({f.x})")
@@ -150,11 +155,15 @@ def _flat_only_at_zero(rho: Curve, name: str) -> Fact:
     for piece in slope.flats():
         height = next(p.expr for p in rho.pieces if (p.low, p.high) == (piece.low, piece.high))
         if height != 0:
-            where = f"{name}'({x}) = 0 for {_where(piece, x)}, where {name} = {plain(height)}"
+            where = (
+                f"{name}'({x}) = 0 for {_where(piece, x)}, where {name} = {without_latex(height)}"
+            )
             return Fact(False, height, where)
     heights = {at: rho.at(at) for at in slope.zeros()}
     worst = max(heights.values(), key=float, default=None)
-    points = ", ".join(f"{plain(at)} ({name} = {plain(v)})" for at, v in heights.items())
+    points = ", ".join(
+        f"{without_latex(at)} ({name} = {without_latex(v)})" for at, v in heights.items()
+    )
     return Fact(worst in (0, None), worst, f"{name}'({x}) = 0 only at {x} = {points}")
 
 
@@ -162,20 +171,24 @@ def _convex(rho: Curve, name: str) -> Fact:
     least = rho.derivative.derivative.smallest()
     down = [at for at, left, right in rho.derivative.jumps if right < left]
     if down:
-        return Fact(False, None, f"{name}' jumps down at {rho.x} = {plain(down[0])}")
+        return Fact(False, None, f"{name}' jumps down at {rho.x} = {without_latex(down[0])}")
     return Fact(bool(least.value >= 0), least.value, _said(f"inf {name}''", least, str(rho.x)))
 
 
 def _said(what: str, v: Extreme, x: str) -> str:
     """An extreme in words."""
-    where = f"at {x} = {plain(v.at)}" if v.taken else f"approached as {x} → {plain(v.at)}"
+    where = (
+        f"at {x} = {without_latex(v.at)}"
+        if v.taken
+        else f"approached as {x} → {without_latex(v.at)}"
+    )
     return f"{what} = {approximately(v.value)}, {where}"
 
 
 def _where(piece: Piece, x: str) -> str:
     """A piece in words."""
     if piece.low == -oo:
-        return f"{x} < {plain(piece.high)}"
-    return f"{x} > {plain(piece.low)}" + (
-        "" if piece.high == oo else f", {x} < {plain(piece.high)}"
+        return f"{x} < {without_latex(piece.high)}"
+    return f"{x} > {without_latex(piece.low)}" + (
+        "" if piece.high == oo else f", {x} < {without_latex(piece.high)}"
     )

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import mfcheck as mf
-from mfcheck.dynamics.latent import ride, sobol
+from mfcheck.dynamics.latent import attach_latent_tracers, sobol
 
 EMB = mf.DiverseEmbedding(4, mf.Uniform(-1.5, 1.5, dim=2), m=2, seed=1)
 MODEL = mf.Model(("tanh", "erf", "tanh", "identity"))
@@ -42,7 +42,7 @@ def test_sampled_neurons_ride_along_and_move_nothing():
 def test_a_sampled_neuron_with_the_label_of_a_node_moves_like_the_node():
     nodes = sobol(EMB, 5)
     C = {i: v[3:7] for i, v in nodes.items()}
-    start, read = ride(EMB, nodes, C)
+    start, read = attach_latent_tracers(EMB, nodes, C)
     end = mf.sgd(MODEL, start, DATA, 0.25, 1.0, batch=None).final
     own = read(end)
     assert float((own.W[2] - end.W[2][3:7, 3:7]).abs().max()) < 1e-13

@@ -1,14 +1,14 @@
 """The nodes of a latent limit: their points, and who carries the mass."""
 
 import mfcheck as mf
-from mfcheck.dynamics.latent import ride, sobol
+from mfcheck.dynamics.latent import attach_latent_tracers, sobol
 
 EMB = mf.DiverseEmbedding(4, mf.Normal(0, 1, dim=2), m=2)
 
 
 def test_nodes_share_the_mass_and_tracers_have_none():
     nodes, (_, C) = sobol(EMB, 5), EMB.sample(3, 2, seed=1)
-    start, read = ride(EMB, nodes, C)
+    start, read = attach_latent_tracers(EMB, nodes, C)
     for i in (1, 2, 3):
         assert start.P[i].shape == (2, 35)
         assert bool((start.P[i][:, :32] == 1 / 32).all())

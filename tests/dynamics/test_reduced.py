@@ -9,7 +9,7 @@ from scipy.integrate import solve_ivp
 
 import mfcheck as mf
 from mfcheck.dynamics import reduced
-from mfcheck.dynamics.reduced import ride
+from mfcheck.dynamics.reduced import attach_tracers
 from mfcheck.model import FiniteEmbedding
 
 X = np.stack([np.linspace(-1, 1, 8), np.ones(8)], 1)
@@ -169,7 +169,7 @@ def test_a_fixed_stream_has_its_own_recursion():
 def test_tracers_do_not_move_the_nodes():
     emb = embedding(4)
     nodes, C = emb.nodes(8), emb.sample(5, 3, seed=1)[1]
-    start, _ = ride(emb, nodes, C)
+    start, _ = attach_tracers(emb, nodes, C)
     a = mf.sgd(model(4), nodes, DATA, 0.1, 1.0, batch=None)
     b = mf.sgd(model(4), start, DATA, 0.1, 1.0, batch=None)
     assert float((a.y_hat[:, None] - b.y_hat).abs().max()) <= 1e-13

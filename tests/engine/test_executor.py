@@ -8,7 +8,7 @@ import pytest
 
 from mfcheck.engine.cell import Address
 from mfcheck.engine.executor import CellFailed, Executor
-from mfcheck.engine.store import create
+from mfcheck.engine.store import create_store
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.seeds import Seeds
 
@@ -121,7 +121,7 @@ def test_another_process_computes_the_same(file):
 
 
 def test_a_stored_cell_is_not_computed_again(file, tmp_path):
-    store = create(tmp_path / "run")
+    store = create_store(tmp_path / "run")
     first = Executor(store).compute(address(file), PROBLEM, SEEDS)
     again = Executor(store)
     second = again.compute(address(file), PROBLEM, SEEDS)
@@ -205,7 +205,7 @@ def test_a_file_that_does_not_import(tmp_path):
 
 
 def test_a_failure_is_not_stored_and_may_be_tried_again(file, tmp_path):
-    store = create(tmp_path / "run")
+    store = create_store(tmp_path / "run")
     for _ in range(2):
         with pytest.raises(CellFailed):
             Executor(store).compute(address(file, "broken"), PROBLEM, SEEDS)

@@ -10,7 +10,7 @@ from mfcheck.claims import Check
 from mfcheck.engine.cell import Address
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.properties import ROOTS, PropertyFile
-from mfcheck.engine.store import create
+from mfcheck.engine.store import create_store
 from mfcheck.errors import InvalidArgument
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.run.explore import draw
@@ -58,7 +58,7 @@ def measured(store, file):
 
 
 def test_data_that_a_claim_depends_on_are_in_the_address(file, tmp_path):
-    store = create(tmp_path / "run")
+    store = create_store(tmp_path / "run")
     assert measured(store, file) == ([1.0] * 4, False)
     assert measured(store, file) == ([1.0] * 4, True)
     (tmp_path / "mine.csv").write_text("2.0")
@@ -67,7 +67,7 @@ def test_data_that_a_claim_depends_on_are_in_the_address(file, tmp_path):
 
 def test_data_that_change_meanwhile_are_not_kept(file, tmp_path):
     """Measured on the new data, it would be stored under the hash of the old."""
-    store, executor = create(tmp_path / "run"), None
+    store, executor = create_store(tmp_path / "run"), None
     executor = Executor(store)
     code = executor.code(str(file), PROBLEM)
     (tmp_path / "mine.csv").write_text("2.5")
@@ -88,7 +88,7 @@ def test_a_module_that_no_text_shows_is_not_kept(file, tmp_path):
     hidden = "        __import__('hid' + 'den_of_a_test')\n        return torch.full"
     file.write_text(FILE.replace("        return torch.full", hidden))
     (tmp_path / "hidden_of_a_test.py").write_text("")
-    store = create(tmp_path / "run")
+    store = create_store(tmp_path / "run")
     assert measured(store, file) == ([1.0] * 4, False)
     del sys.modules["hidden_of_a_test"]
     assert measured(store, file) == ([1.0] * 4, False)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mfcheck.engine import store as module
-from mfcheck.engine.store import FILE, Store, create, refuse_other
+from mfcheck.engine.store import FILE, Store, create_store, refuse_other
 from mfcheck.errors import InvalidArgument, NotOwned, Unavailable
 from mfcheck.files import lock, place
 from mfcheck.stats import ErrorBudget
@@ -20,7 +20,7 @@ CELLS = 500
 
 @pytest.fixture
 def store(tmp_path):
-    return create(tmp_path / "run")
+    return create_store(tmp_path / "run")
 
 
 def test_a_cell_comes_back_to_the_bit(store):
@@ -39,8 +39,8 @@ def test_a_cell_of_a_strided_array_of_another_type(store):
 
 
 def test_a_cell_outlives_the_store_that_wrote_it(tmp_path):
-    create(tmp_path).keep_cell("a", "{}", np.ones(2), 1.0)
-    np.testing.assert_array_equal(create(tmp_path).cell("a")[0], np.ones(2))
+    create_store(tmp_path).keep_cell("a", "{}", np.ones(2), 1.0)
+    np.testing.assert_array_equal(create_store(tmp_path).cell("a")[0], np.ones(2))
 
 
 def test_rows_belong_to_a_session_and_keep_their_order(store):
@@ -118,17 +118,17 @@ def test_a_store_that_was_not_made_is_refused(tmp_path):
 
 
 def test_making_it_again_keeps_what_is_there_and_leaves_nothing_behind(tmp_path):
-    create(tmp_path).keep_row("one", {"id": "a"})
-    assert create(tmp_path).rows("one") == [{"id": "a"}]
+    create_store(tmp_path).keep_row("one", {"id": "a"})
+    assert create_store(tmp_path).rows("one") == [{"id": "a"}]
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
 def test_a_store_of_another_version_is_refused_with_the_repair(tmp_path):
-    path = create(tmp_path).path
+    path = create_store(tmp_path).path
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version=99")
     db.close()
-    for opened in (create, refuse_other):
+    for opened in (create_store, refuse_other):
         with pytest.raises(NotOwned, match=r"99.*--mf-report"):
             opened(path.parent)
 
@@ -136,7 +136,7 @@ def test_a_store_of_another_version_is_refused_with_the_repair(tmp_path):
 def test_a_file_that_is_no_store_is_refused_with_the_repair(tmp_path):
     (tmp_path / FILE).write_text("these are not the cells that you are looking for" * 99)
     with pytest.raises(NotOwned, match="--mf-report"):
-        create(tmp_path)
+        create_store(tmp_path)
 
 
 def test_a_database_of_somebody_elses_is_left(tmp_path):
@@ -145,7 +145,7 @@ def test_a_database_of_somebody_elses_is_left(tmp_path):
         db.execute("PRAGMA user_version=1")
     before = (tmp_path / FILE).read_bytes()
     with pytest.raises(NotOwned, match="no store of mfcheck and is left as it is"):
-        create(tmp_path)
+        create_store(tmp_path)
     assert (tmp_path / FILE).read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
@@ -155,7 +155,7 @@ def test_a_database_of_somebody_elses_is_left(tmp_path):
 def test_what_has_the_name_of_a_store_is_left(tmp_path, name, kind):
     run, other = tmp_path / "run", tmp_path / "other"
     run.mkdir()
-    create(tmp_path / "real")
+    create_store(tmp_path / "real")
     if kind == "folder":
         (run / name).mkdir()
     elif kind == "file":
@@ -164,7 +164,7 @@ def test_what_has_the_name_of_a_store_is_left(tmp_path, name, kind):
         (tmp_path / "real" / FILE).rename(other)
         (run / name).symlink_to(other)
     with pytest.raises(NotOwned, match=f"{name} is no store"):
-        create(run)
+        create_store(run)
     assert [path.name for path in run.iterdir()] == [name]
 
 
@@ -173,8 +173,8 @@ def test_a_file_system_without_links(tmp_path, monkeypatch):
         raise PermissionError("no links here")
 
     monkeypatch.setattr(place.os, "link", no_links)
-    create(tmp_path).keep_row("one", {"id": "a"})
-    assert create(tmp_path).rows("one") == [{"id": "a"}]
+    create_store(tmp_path).keep_row("one", {"id": "a"})
+    assert create_store(tmp_path).rows("one") == [{"id": "a"}]
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
@@ -185,16 +185,16 @@ def test_the_one_who_comes_second_does_not_wipe_the_first(tmp_path, monkeypatch)
 
     def late(source, target):
         monkeypatch.setattr(place.os, "link", link)
-        create(tmp_path).keep_row("one", {"id": "a"})
+        create_store(tmp_path).keep_row("one", {"id": "a"})
         link(source, target)
 
     monkeypatch.setattr(place.os, "link", late)
-    assert create(tmp_path).rows("one") == [{"id": "a"}]
+    assert create_store(tmp_path).rows("one") == [{"id": "a"}]
 
 
 def _write(folder, name, together):
     together.wait()
-    store = create(folder)
+    store = create_store(folder)
     for k in range(CELLS):
         store.keep_cell(f"{name} {k}", "{}", np.full(32, k), 0.0)
         if k % 50 == 0:

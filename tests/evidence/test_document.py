@@ -50,7 +50,7 @@ def claim(name="late", section="B. Later"):
 def catalogue(checks, ended=True):
     """The entries of checks, which ended or did not."""
     entries = [
-        evidence.entry(check, f"properties/{check.claim.name}.py::{check.name}", "0af1")
+        evidence.catalogue_entry(check, f"properties/{check.claim.name}.py::{check.name}", "0af1")
         for check in checks
     ]
     for entry in entries:
@@ -161,7 +161,7 @@ def test_a_check_that_was_stopped_is_not_green(verdicts, wanted):
 def test_what_is_expected_is_said_in_words(expect, words):
     stated = mf.Claim("c", text="It.", source="s", section="A")
     check = stated.check(over=[FiniteSpec()], expect=expect)(named)
-    entry = evidence.entry(check, "properties/c.py::named", "0af1")
+    entry = evidence.catalogue_entry(check, "properties/c.py::named", "0af1")
     assert evidence.expects(entry["check"], []) == words
 
 
@@ -187,13 +187,13 @@ def test_the_entry_says_what_the_page_shows():
 
 def test_it_is_written_and_read(tmp_path):
     found = assembled(catalogue(claim()))
-    path = evidence.write(found, tmp_path)
-    assert evidence.read(tmp_path) == found
+    path = evidence.write_evidence(found, tmp_path)
+    assert evidence.read_evidence(tmp_path) == found
     assert sorted(p.name for p in tmp_path.iterdir()) == [path.name, MANIFEST]
 
 
 def test_what_is_no_json_is_refused_and_leaves_the_old_file(tmp_path):
-    evidence.write(assembled([]), tmp_path)
+    evidence.write_evidence(assembled([]), tmp_path)
     with pytest.raises(ValueError, match="not JSON compliant"):
-        evidence.write(assembled([]) | {"rows": [float("nan")]}, tmp_path)
-    assert evidence.read(tmp_path) == assembled([])
+        evidence.write_evidence(assembled([]) | {"rows": [float("nan")]}, tmp_path)
+    assert evidence.read_evidence(tmp_path) == assembled([])

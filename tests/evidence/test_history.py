@@ -20,19 +20,19 @@ def run(name, *rows):
 
 def after(old, new):
     """What a run of the second row says after a run of the first."""
-    return history.changes([history.entry(run("one", old))], run("two", new))
+    return history.changes([history.history_entry(run("one", old))], run("two", new))
 
 
 def test_a_run_is_one_line_and_a_resumed_run_replaces_its_own(tmp_path):
     for name in ("one", "two", "two"):
-        history.append(tmp_path, history.entry(run(name, row())))
+        history.append(tmp_path, history.history_entry(run(name, row())))
     lines = (tmp_path / history.FILE).read_text("utf-8").splitlines()
     assert [loads(line)["id"] for line in lines] == ["one", "two"]
     assert [found["id"] for found in history.past(tmp_path)] == ["one", "two"]
 
 
 def test_a_line_that_was_cut_off_is_left_out(tmp_path):
-    history.append(tmp_path, history.entry(run("one", row())))
+    history.append(tmp_path, history.history_entry(run("one", row())))
     with (tmp_path / history.FILE).open("a", encoding="utf-8") as file:
         file.write('{"id": "tw')
     assert [found["id"] for found in history.past(tmp_path)] == ["one"]
@@ -64,13 +64,13 @@ def test_a_residual_steps_when_it_nears_its_tolerance(residual, steps):
 
 
 def test_the_last_run_that_measured_the_row_counts():
-    runs = [history.entry(run(name, row(at))) for name, at in (("a", 0.0), ("b", 5.0))]
-    runs.append(history.entry(run("c")))
+    runs = [history.history_entry(run(name, row(at))) for name, at in (("a", 0.0), ("b", 5.0))]
+    runs.append(history.history_entry(run("c")))
     assert history.changes(runs, run("d", row(5.0))) == []
     assert "in run b" in history.changes(runs, run("d", row(0.0)))[0]
 
 
 def test_a_run_is_not_compared_with_itself_nor_with_rows_of_other_problems():
-    assert history.changes([history.entry(run("one", row(9.0)))], run("one", row())) == []
+    assert history.changes([history.history_entry(run("one", row(9.0)))], run("one", row())) == []
     other = row(9.0) | {"problem": {"json": "[]", "label": "there"}}
     assert after(other, row()) == []

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from mfcheck.claims.study import growth
-from mfcheck.evidence.row import CURVES, Measured, Row, bend, change, plain
+from mfcheck.evidence.row import CURVES, Measured, Row, change, fitted_curvature, json_number
 from mfcheck.report import schema
-from mfcheck.stats import AtLeast, AtMost, Between, Equals, Procedure, identity, judge, slopes
+from mfcheck.stats import AtLeast, AtMost, Between, Equals, Procedure, judge, judge_identity, slopes
 from mfcheck.stats.interval import critical
 
 POINTS = (1, 2, 4)
@@ -35,11 +35,11 @@ def figures(values, region=None):
 
 @pytest.mark.parametrize("value", [nan, inf, -inf])
 def test_what_is_not_finite_is_none(value):
-    assert plain(value) is None
+    assert json_number(value) is None
 
 
 def test_what_is_finite_is_a_builtin_float():
-    assert type(plain(np.float32(0.5))) is float
+    assert type(json_number(np.float32(0.5))) is float
 
 
 def test_a_plain_row():
@@ -135,7 +135,9 @@ def test_of_a_lower_bound_the_violations_lie_below_the_border():
 
 def test_an_identity_has_no_median_curve_and_excludes_nothing():
     residuals = np.array([0.0, 1e-12, 2e-12])
-    found = Measured(residuals[None], [identity(residuals, 1e-10)]).figures(Equals(0), "identity")
+    found = Measured(residuals[None], [judge_identity(residuals, 1e-10)]).figures(
+        Equals(0), "identity"
+    )
     assert (found["median_curve"], found["excluded"]) == ([], None)
     assert found["curves"] == [[0.0], [1e-12], [2e-12]]
     assert found["estimate"] == 2e-12
@@ -144,7 +146,7 @@ def test_an_identity_has_no_median_curve_and_excludes_nothing():
 def test_the_curvature_is_that_of_the_median_curve():
     x = np.log(POINTS)
     values = np.exp(0.5 * x[:, None] ** 2 + np.linspace(-1, 1, 33) * x[:, None])
-    found = bend(growth(None, along=POINTS), values, 1e-3)
+    found = fitted_curvature(growth(None, along=POINTS), values, 1e-3)
     assert found["estimate"] == pytest.approx(0.5)
     assert found["low"] <= found["estimate"] <= found["high"]
     assert found["level"] == 0.999
@@ -156,7 +158,7 @@ def test_both_ends_of_the_curvature_share_its_level():
     """64 curvatures in order: at 1/1000 in all, X_(k) with P(Bin(64, ½) ≤ k − 1) ≤ 1/2000."""
     x = np.log(POINTS)
     values = np.exp(np.linspace(-1, 1, 64) * x[:, None] ** 2)
-    found = bend(growth(None, along=POINTS), values, 1e-3)
+    found = fitted_curvature(growth(None, along=POINTS), values, 1e-3)
     k = critical(64, 5e-4)
     assert k < critical(64, 1e-3)
     assert found["low"] == pytest.approx(np.linspace(-1, 1, 64)[k - 1])
@@ -166,7 +168,7 @@ def test_both_ends_of_the_curvature_share_its_level():
 @pytest.mark.filterwarnings("error")
 def test_the_curvature_of_what_diverged_is_unknown():
     unknown = {"estimate": None, "low": None, "high": None}
-    found = bend(growth(None, along=POINTS), np.full((3, 32), inf), 1e-3)
+    found = fitted_curvature(growth(None, along=POINTS), np.full((3, 32), inf), 1e-3)
     assert found == {**unknown, "level": 0.999, "end": unknown}
 
 

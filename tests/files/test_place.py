@@ -5,7 +5,7 @@ import os
 import pytest
 
 from mfcheck.errors import NotOwned, Unavailable
-from mfcheck.files import create, exchange, place
+from mfcheck.files import create_file, exchange, place
 from mfcheck.files.manifest import hashed
 from mfcheck.files.place import draft, settle
 
@@ -28,7 +28,7 @@ def test_nothing_that_stands_there_is_written_over(tmp_path, kind):
         path.symlink_to(other if kind == "link" else tmp_path / "nowhere")
     before = names(tmp_path)
     with pytest.raises(NotOwned, match="left as it is"):
-        create(path, NEW)
+        create_file(path, NEW)
     assert names(tmp_path) == before and other.read_bytes() == b"precious"
 
 
@@ -42,7 +42,7 @@ def test_one_who_comes_first_keeps_the_name(tmp_path, monkeypatch):
 
     monkeypatch.setattr(place.os, "link", late)
     with pytest.raises(NotOwned, match="a moment ago"):
-        create(tmp_path / "a", NEW)
+        create_file(tmp_path / "a", NEW)
     assert (tmp_path / "a").read_bytes() == b"precious" and names(tmp_path) == ["a"]
 
 
@@ -56,14 +56,14 @@ def test_without_links_it_is_the_same(tmp_path, monkeypatch, first):
     monkeypatch.setattr(place.os, "link", none)
     if first:
         with pytest.raises(NotOwned):
-            create(tmp_path / "a", NEW)
+            create_file(tmp_path / "a", NEW)
     else:
-        create(tmp_path / "a", NEW)
+        create_file(tmp_path / "a", NEW)
     assert (tmp_path / "a").read_bytes() == (b"precious" if first else NEW)
     assert names(tmp_path) == ["a"]
 
 
-@pytest.mark.parametrize("put", [create, exchange])
+@pytest.mark.parametrize("put", [create_file, exchange])
 @pytest.mark.parametrize("left", [b"", NEW[:7], NEW])
 def test_a_draft_that_a_kill_left_is_taken_up(tmp_path, put, left):
     path = tmp_path / "a"
@@ -72,7 +72,7 @@ def test_a_draft_that_a_kill_left_is_taken_up(tmp_path, put, left):
     assert path.read_bytes() == NEW and names(tmp_path) == ["a"]
 
 
-@pytest.mark.parametrize("put", [create, exchange])
+@pytest.mark.parametrize("put", [create_file, exchange])
 def test_what_only_looks_like_a_draft_is_left(tmp_path, put):
     other = draft(tmp_path / "a", hashed(NEW))
     other.write_bytes(b"precious")
@@ -83,7 +83,7 @@ def test_what_only_looks_like_a_draft_is_left(tmp_path, put):
 
 def test_a_second_name_of_the_file_goes_when_a_kill_left_it(tmp_path):
     """Killed between the link and the end of the draft: both are one file, which may have grown."""
-    path = create(tmp_path / "a", NEW)
+    path = create_file(tmp_path / "a", NEW)
     os.link(path, draft(path, hashed(NEW)))
     path.open("ab").write(b" and more")
     settle(path, NEW)

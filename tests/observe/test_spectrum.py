@@ -11,7 +11,7 @@ import mfcheck as mf
 from mfcheck.model.activation import activation
 from mfcheck.model.loss import loss
 from mfcheck.observe.excess import excess, least_risk
-from mfcheck.observe.spectrum import features, gram, smallest_eigenvalue
+from mfcheck.observe.spectrum import features, gram_of_features, smallest_eigenvalue
 from tests.plain import law, network
 
 MODEL = mf.Model(("erf", "tanh", "identity"))
@@ -21,7 +21,7 @@ X = law(5, 2, seed=3).x
 def test_the_gram_matrix_of_erf_under_a_gaussian_law_is_an_arcsine():
     """E erf(a) erf(b) = (2/π) arcsin(2 Σ_ab / √((1 + 2 Σ_aa)(1 + 2 Σ_bb))), Williams (1997)."""
     emb = mf.IIDEmbedding({1: mf.Normal(0, 0.5, dim=2), 2: mf.Dirac(1.0), 3: mf.Dirac(1.0)})
-    K = gram(MODEL, emb.nodes(40), X)
+    K = gram_of_features(MODEL, emb.nodes(40), X)
     cov = 0.25 * X @ X.T
     size = (1 + 2 * cov.diagonal()).sqrt()
     assert torch.allclose(K, 2 / pi * (2 * cov / size / size[:, None]).asin(), atol=1e-9)
@@ -35,29 +35,29 @@ def test_the_gram_matrix_is_the_weighted_sum_over_neurons():
         wanted = sum(
             P[:, j, None, None] * V[:, :, j, None] * V[:, None, :, j] for j in range(P.shape[1])
         )
-        assert torch.allclose(gram(MODEL, state, X, i), wanted, atol=1e-14)
+        assert torch.allclose(gram_of_features(MODEL, state, X, i), wanted, atol=1e-14)
 
 
 def test_sets_of_points_are_taken_one_by_one():
     state, sets = network([4, 3], 2, replicates=(2,), seed=1), torch.stack([X, X.flip(0), -X])
-    K = gram(MODEL, state, sets)
+    K = gram_of_features(MODEL, state, sets)
     assert features(MODEL, state, sets).shape == (2, 3, 5, 4) and K.shape == (2, 3, 5, 5)
-    assert torch.allclose(K[:, 2], gram(MODEL, state, -X), atol=1e-15)
+    assert torch.allclose(K[:, 2], gram_of_features(MODEL, state, -X), atol=1e-15)
     alone = network([4, 3], 2, seed=1)
-    assert gram(MODEL, alone, sets).shape == (3, 5, 5)
+    assert gram_of_features(MODEL, alone, sets).shape == (3, 5, 5)
 
 
 def test_the_smallest_eigenvalue_is_numpys_and_zero_for_points_met_twice():
     state = network([30, 3], 2, seed=1)
-    K = gram(MODEL, state, X)
+    K = gram_of_features(MODEL, state, X)
     assert float(smallest_eigenvalue(K)) == pytest.approx(np.linalg.eigvalsh(K.numpy())[0])
-    twice = gram(MODEL, state, torch.cat([X, X[:1]]))
+    twice = gram_of_features(MODEL, state, torch.cat([X, X[:1]]))
     assert abs(float(smallest_eigenvalue(twice))) <= 1e-14
 
 
 def test_float32_states_are_measured_in_float64():
     state = network([30, 3], 2, seed=1, dtype=torch.float32)
-    assert gram(MODEL, state, X).dtype == torch.float64
+    assert gram_of_features(MODEL, state, X).dtype == torch.float64
 
 
 def test_layers_that_are_not_hidden_are_refused():

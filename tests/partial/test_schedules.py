@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import mfcheck as mf
-from mfcheck.partial.tangent import Neurons, tangent_kernel
+from mfcheck.partial.tangent import NeuronAverage, tangent_kernel
 
 u = torch.as_tensor(mf.Seeds(0).uniforms("partial schedules", 0, 40))[0]
 A, H, Y = 2 * u[:4] - 1, 2 * u[4:16].reshape(4, 3) - 1, [1.0, 0.0, -1.0]
@@ -25,7 +25,7 @@ def test_a_common_schedule_changes_the_clock_and_nothing_else():
 def test_the_kernel_at_a_time_has_the_rate_of_that_time(name):
     path = mf.partial.flow(A, H, K0, Y, None, "tanh", 1.0, at=[0.0, 1.0], **{name: lambda t: 1 + t})
     for k, rate in enumerate((1.0, 2.0)):
-        law = Neurons(path.a[k], path.h[k], path.p)
+        law = NeuronAverage(path.a[k], path.h[k], path.p)
         once = tangent_kernel(law, K0, path.sigma, **{name: rate})
         assert torch.allclose(path.kernel[k], once, atol=1e-14)
     assert (path.floor <= path.lambda_min + 1e-12).all()

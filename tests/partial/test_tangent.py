@@ -5,7 +5,14 @@ import pytest
 import torch
 
 import mfcheck as mf
-from mfcheck.partial.tangent import Neurons, decay, floor, least_eigenvalue, root, tangent_kernel
+from mfcheck.partial.tangent import (
+    NeuronAverage,
+    decay,
+    floor,
+    least_eigenvalue,
+    root,
+    tangent_kernel,
+)
 from tests.partial import plain
 
 TANH = mf.model.activation.ACTIVATIONS["tanh"]
@@ -21,7 +28,7 @@ def test_the_kernel_is_jacobian_times_jacobian():
 
     Ja, Jv = torch.autograd.functional.jacobian(f, (a, v))
     by_hand = 0.5 * (Ja / p) @ Ja.mT + 2.0 * ((Jv / p[:, None]).flatten(1) @ Jv.flatten(1).mT)
-    assert torch.allclose(tangent_kernel(Neurons(a, h, p), k0, TANH, 0.5, 2.0), by_hand)
+    assert torch.allclose(tangent_kernel(NeuronAverage(a, h, p), k0, TANH, 0.5, 2.0), by_hand)
 
 
 @pytest.mark.parametrize("loss", ["squared", "logcosh"])
@@ -37,7 +44,7 @@ def test_f_moves_by_the_kernel(loss):
 @pytest.mark.parametrize("seed", range(5))
 def test_the_floor_is_below_every_eigenvalue(seed):
     a, h, p, k0, *_ = plain.law(m=2 + seed, n=6, seed=seed)
-    neurons = Neurons(a, h, p)
+    neurons = NeuronAverage(a, h, p)
     for xi_a, xi_W in ((1, 1), (0, 1), (0.1, 3)):
         K = tangent_kernel(neurons, k0, TANH, xi_a, xi_W)
         assert float(floor(neurons, k0, TANH, xi_W)) <= np.linalg.eigvalsh(K.numpy()).min() + 1e-14
@@ -46,7 +53,7 @@ def test_the_floor_is_below_every_eigenvalue(seed):
 def test_the_floor_is_attained():
     """By one neuron with h = 0 and nothing else trained: K = a² k0."""
     h, p, k0 = torch.zeros(1, 4).double(), torch.ones(1).double(), plain.law()[3]
-    neurons = Neurons(torch.tensor([1.5]).double(), h, p)
+    neurons = NeuronAverage(torch.tensor([1.5]).double(), h, p)
     K = tangent_kernel(neurons, k0, TANH, 0, 1)
     assert float(least_eigenvalue(K)) == pytest.approx(float(floor(neurons, k0, TANH)), rel=1e-12)
 
@@ -70,7 +77,7 @@ def test_the_loss_falls_by_the_energy_of_the_motion():
     da, dh = plain.velocity(a, h, p, k0, y, q)
     speed = (dh * torch.linalg.solve(k0, dh.mT).mT).sum(-1)
     zeta = p * a @ torch.tanh(h) - y
-    K = tangent_kernel(Neurons(a, h, p), k0, TANH)
+    K = tangent_kernel(NeuronAverage(a, h, p), k0, TANH)
     assert float(p @ (da**2 + speed)) == pytest.approx(float((q * zeta) @ K @ (q * zeta)))
 
 

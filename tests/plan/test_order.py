@@ -7,13 +7,13 @@ import pytest
 from mfcheck.plan import cheapest
 from mfcheck.plan.expected import Expected
 from mfcheck.plan.order import prices
-from mfcheck.plan.planned import Line, Plan
+from mfcheck.plan.planned import CheckPlan, Plan
 
 
 def line(name, *rows):
     """A check of rows (core-seconds, probability that it stays undecided)."""
     made = tuple(Expected("p", s, 0.0, u, 32, "x") for s, u in rows)
-    return Line("c", name, False, made)
+    return CheckPlan("c", name, False, made)
 
 
 def decided(order, lines, limit):

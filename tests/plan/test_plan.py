@@ -8,11 +8,11 @@ import pytest
 
 from mfcheck.claims import budget
 from mfcheck.engine.executor import Executor
-from mfcheck.engine.store import create
-from mfcheck.plan import plan, rough, sentence, table
+from mfcheck.engine.store import create_store
+from mfcheck.plan import plan, plan_table, rough, sentence
 from mfcheck.plan.expected import Expected, again, akin, looks_ahead, unit_cost
-from mfcheck.plan.planned import Line, Plan
-from mfcheck.plan.upcoming import problems
+from mfcheck.plan.planned import CheckPlan, Plan
+from mfcheck.plan.upcoming import upcoming
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.run.check_run import CheckRun
 
@@ -25,7 +25,7 @@ def trial(tmp_path):
     """A trial of the toy of that name."""
 
     def of(name, seed=0, chosen=QUICK):
-        executor = Executor(create(tmp_path / "run"))
+        executor = Executor(create_store(tmp_path / "run"))
         check = getattr(executor.module(FILE), name)
         return CheckRun(check, FILE, f"toys.py::{name}", chosen, executor, "one", seed)
 
@@ -42,7 +42,7 @@ def evidence(rows, seed=0, name="quick"):
 def test_the_problems_are_those_of_the_trial(trial, name, chosen):
     on = trial(name, 3, chosen)
     measured = [row.problem["json"] for row in on.run()]
-    assert [p.json() for p in problems(on.check, chosen, 3)] == measured
+    assert [p.json() for p in upcoming(on.check, chosen, 3)] == measured
 
 
 def test_problems_of_the_corpus_come_first(trial, monkeypatch):
@@ -84,7 +84,7 @@ def test_without_an_earlier_run_one_chunk_is_measured_and_kept(trial):
     on.run()
     assert calls == 2 * chunk  # the first of two problems was there already
     assert on.executor.store.rows("one") and on.executor.store.slots_used("one") == 2
-    assert "one chunk of replicates" in table(found, 1, each=False)
+    assert "one chunk of replicates" in plan_table(found, 1, each=False)
 
 
 def test_a_row_on_the_border_is_doubtful_and_says_what_it_needs(trial):
@@ -92,7 +92,7 @@ def test_a_row_on_the_border_is_doubtful_and_says_what_it_needs(trial):
     found = plan([trial("border", 2)], evidence([row], seed=1))
     ((line, doubtful),) = found.doubtful()
     assert line.check == "border" and doubtful.undecided > 0.5
-    words = table(found, 2, each=True)
+    words = plan_table(found, 2, each=True)
     assert "may stay undecided, with at most 1024 replicates:" in words
     assert "toys::border on L=2" in words
     assert "  border" in words and "on the clock with 2 processes, a core each: about" in words
@@ -151,11 +151,11 @@ def made(*seconds, undecided=0.0):
 
 
 def test_the_longest_check_bounds_the_clock_and_errors_add_in_quadrature():
-    lines = (Line("a", "one", False, made(3.0, 4.0)), Line("a", "two", True, made(1.0)))
+    lines = (CheckPlan("a", "one", False, made(3.0, 4.0)), CheckPlan("a", "two", True, made(1.0)))
     found = Plan(lines, "quick", 1024, None)
     assert (found.rows, found.seconds) == (3, 8.0)
     assert found.sd == pytest.approx(0.2 * (9 + 16 + 1) ** 0.5)
-    one = Line("a", "one", False, made(3.0, 4.0), piloted=True)
+    one = CheckPlan("a", "one", False, made(3.0, 4.0), piloted=True)
     assert one.variance == pytest.approx((0.2 * 7) ** 2)
     assert found.wall(1) == 8.0 and found.wall(2) == found.wall(8) == 7.0
 

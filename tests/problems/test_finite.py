@@ -11,7 +11,7 @@ from mfcheck.errors import InvalidArgument
 from mfcheck.problems.finite import LAWS, FiniteSpec
 from mfcheck.problems.reading import spec_of
 from mfcheck.problems.spec import ProblemSpec
-from mfcheck.sources import load
+from mfcheck.sources import load_source
 
 FULL = FiniteSpec(
     ("sigmoid", "erf", "tanh", "identity"),
@@ -184,7 +184,7 @@ def test_two_files_of_one_tag_never_meet(tmp_path):
         file.parent.mkdir()
         file.write_text(KIND.format(k))
         files.append(file)
-    one, other = (vars(load(file))["Squares"]() for file in files)
+    one, other = (vars(load_source(file))["Squares"]() for file in files)
     assert one.json() == other.json()
     homes = [str(file.resolve()) for file in files]
     assert spec_of(one.json(), homes[:1]).problem() == 0

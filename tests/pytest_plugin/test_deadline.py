@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mfcheck.pytest_plugin.deadline import Limit
+from mfcheck.pytest_plugin.deadline import Deadline
 from tests.pytest_plugin.files import verdicts
 
 pytest_plugins = ["pytester"]
@@ -84,8 +84,8 @@ def test_a_hunt_has_its_own_minutes(pytester, claims):
 def test_workers_are_told(dist, piles):
     """A worker cannot ask: its share of a worksteal session is a contiguous one."""
     option = SimpleNamespace(mf_seconds=60.0, mf_hunt=None, numprocesses=3, dist=dist)
-    limit = Limit(SimpleNamespace(config=SimpleNamespace(option=option)))
+    limit = Deadline(SimpleNamespace(config=SimpleNamespace(option=option)))
     node = SimpleNamespace(workerinput={})
     limit.tell(node)
     there = SimpleNamespace(option=option, workerinput=node.workerinput)
-    assert Limit(SimpleNamespace(config=there)).piles == piles
+    assert Deadline(SimpleNamespace(config=there)).piles == piles

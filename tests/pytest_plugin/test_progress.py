@@ -4,8 +4,8 @@ from io import StringIO
 
 import pytest
 
-from mfcheck.engine.store import create
-from mfcheck.pytest_plugin.progress import Progress, line, measured
+from mfcheck.engine.store import create_store
+from mfcheck.pytest_plugin.progress import Progress, row_line, row_measured
 
 
 class Writer:
@@ -62,7 +62,7 @@ def row(**changes):
     ],
 )
 def test_what_was_measured(changes, text):
-    assert text in measured(row(**changes))
+    assert text in row_measured(row(**changes))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_was_measured(changes, text):
     ],
 )
 def test_a_line_has_a_mark_and_says_why_it_is_not_green(changes, mark, told):
-    text = line(row(**changes)).plain
+    text = row_line(row(**changes)).plain
     assert text.startswith(mark)
     assert ("because" in text) is told
     assert "toy::holds" in text
@@ -85,11 +85,11 @@ def test_a_line_has_a_mark_and_says_why_it_is_not_green(changes, mark, told):
 
 
 def test_an_illustration_is_called_so():
-    assert line(row(origin="shrunk")).plain.endswith("shrunk")
+    assert row_line(row(origin="shrunk")).plain.endswith("shrunk")
 
 
 def test_every_row_is_shown_once_and_starts_a_line(tmp_path):
-    store, writer = create(tmp_path), Writer()
+    store, writer = create_store(tmp_path), Writer()
     ticker = Progress(tmp_path, "one", writer)
     store.keep_row("one", row())
     store.keep_row("other", row(id="z", claim="elsewhere"))
@@ -109,6 +109,6 @@ def test_every_row_is_shown_once_and_starts_a_line(tmp_path):
 def test_a_store_that_is_not_there_yet_is_waited_for(tmp_path):
     ticker = Progress(tmp_path, "one", Writer())
     ticker.look()
-    create(tmp_path).keep_row("one", row())
+    create_store(tmp_path).keep_row("one", row())
     ticker.look()
     assert ticker.shown == {"a"}

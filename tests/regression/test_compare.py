@@ -5,8 +5,14 @@ from math import inf, nan
 import pytest
 
 from mfcheck.regression.compare import Gap, compared, outcomes
-from mfcheck.regression.differences import draws, kind, summary, table, verdict
-from mfcheck.regression.measure import SAFETY, Found, Measured
+from mfcheck.regression.differences import (
+    difference_table,
+    draw_differences,
+    kind,
+    summary,
+    verdict,
+)
+from mfcheck.regression.measure import SAFETY, Found, Recorded
 
 FLOOR = 1e-6
 TOL = SAFETY * FLOOR
@@ -15,7 +21,7 @@ TOL = SAFETY * FLOOR
 def record(rows, floors=FLOOR, bits="same", drawn=None, start="s"):
     names = {name for _, numbers in rows for name in numbers}
     floors = dict.fromkeys(names, floors) if floors else {}
-    return Measured("it", "a problem", rows, floors, bits, start, drawn or {})
+    return Recorded("it", "a problem", rows, floors, bits, start, drawn or {})
 
 
 def row(**numbers):
@@ -100,8 +106,10 @@ def test_other_draws_part_even_where_numbers_agree():
     found = compared(old, new)
     assert not found.same and found.redrawn == ("labels",) and not found.same_start
     assert verdict(found) == "DRAWS DIFFER: labels"
-    assert draws([found]) == "Draws: not identical in it."
-    assert draws([compared(old, old)]) == "Draws: identical to the bit in all 1 problems."
+    assert draw_differences([found]) == "Draws: not identical in it."
+    assert (
+        draw_differences([compared(old, old)]) == "Draws: identical to the bit in all 1 problems."
+    )
 
 
 def test_problems_of_one_side_only():
@@ -121,7 +129,7 @@ def test_problems_of_one_side_only():
     assert (
         summary(found) == "4 problems: 1 the same (0 to the bit), 1 part, 1 fail, 1 not compared."
     )
-    assert len(table(found).splitlines()) == 5
+    assert len(difference_table(found).splitlines()) == 5
 
 
 @pytest.mark.parametrize(

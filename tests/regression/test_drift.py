@@ -28,7 +28,7 @@ DESCENTS = chosen(["descent", "rates", "ends", "given"])
 
 def against_golden(cases):
     """{problem: outcome} of this simulator, as it is patched, against the golden file."""
-    old = golden.read(golden.GOLDEN).problems
+    old = golden.read_golden(golden.GOLDEN).problems
     kept = Found({case.name: old[case.name] for case in cases})
     return {o.name: o for o in outcomes(kept, measure_all(cases, floors=False))}
 
@@ -49,7 +49,7 @@ def test_a_drift_of_one_learning_rate_is_found_in_its_layer(monkeypatch, i):
     true = SGD.move_
     drifting = lambda s, h, v: true(s, h, v._replace(c=scaled(v.c, i)))  # noqa: E731
     monkeypatch.setattr(SGD, "move_", drifting)
-    before, found = golden.read(golden.GOLDEN).problems, against_golden(DESCENTS)
+    before, found = golden.read_golden(golden.GOLDEN).problems, against_golden(DESCENTS)
     for name, outcome in found.items():
         (_, zero), (eps, one), *_ = before[name].rows
         moves = zero.get(f"w_{i}") != one.get(f"w_{i}")
@@ -94,7 +94,7 @@ def test_a_flow_names_the_layer_that_is_off_by_most(monkeypatch):
 
 def _drifting_velocity(i):
     def drifting(*parts):
-        v = meanfield.velocity(*parts)
+        v = meanfield.mean_velocity(*parts)
         return v._replace(c=scaled(v.c, i))
 
     return drifting

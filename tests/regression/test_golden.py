@@ -11,10 +11,10 @@ import mfcheck as mf
 from mfcheck.regression import golden
 from mfcheck.regression.case import Case
 from mfcheck.regression.cases import CASES, chosen
-from mfcheck.regression.command import check, save
+from mfcheck.regression.command import check, save_golden
 from mfcheck.regression.compare import compared
 from mfcheck.regression.measure import SAFETY, Found, measure, places, rounded_up
-from mfcheck.regression.observables import Run, digest
+from mfcheck.regression.observables import CaseRun, tensor_digest
 from mfcheck.regression.reordering import OTHERS, PLAIN, back
 
 ULP = torch.finfo(torch.float64).eps
@@ -26,7 +26,7 @@ def test_the_simulator_follows_its_golden_trajectories():
 
 
 def test_the_golden_file_is_whole_and_small():
-    before = golden.read(golden.GOLDEN)
+    before = golden.read_golden(golden.GOLDEN)
     assert list(before.problems) == [case.name for case in CASES]
     assert {name: m.words for name, m in before.problems.items()} == {
         c.name: c.words for c in CASES
@@ -37,7 +37,7 @@ def test_the_golden_file_is_whole_and_small():
 
 def test_no_tolerance_hides_half_a_percent():
     """A hundred floors are below a millionth of the largest number of each problem."""
-    for m in golden.read(golden.GOLDEN).problems.values():
+    for m in golden.read_golden(golden.GOLDEN).problems.values():
         numbers = [abs(v) for _, row in m.rows for values in row.values() for v in values]
         assert 0 < min(m.floors.values())
         assert SAFETY * max(m.floors.values()) <= 1e-6 * max(numbers)
@@ -56,9 +56,9 @@ def test_every_activation_loss_and_depth_is_guarded():
 
 def test_a_file_read_again_is_what_was_written(tmp_path):
     found = Found({case.name: measure(case) for case in chosen(["descent_long"])})
-    (tmp_path / "whole.json").write_text(golden.text(found, whole=True), "utf-8")
-    (tmp_path / "few.json").write_text(golden.text(found), "utf-8")
-    whole, few = (golden.read(tmp_path / f"{name}.json") for name in ("whole", "few"))
+    (tmp_path / "whole.json").write_text(golden.golden_text(found, whole=True), "utf-8")
+    (tmp_path / "few.json").write_text(golden.golden_text(found), "utf-8")
+    whole, few = (golden.read_golden(tmp_path / f"{name}.json") for name in ("whole", "few"))
     m, n = whole.problems["descent_long"], few.problems["descent_long"]
     assert m == found.problems["descent_long"]
     assert [t for t, _ in n.rows] == [m.rows[k][0] for k in (0, 1, 10, 20)]
@@ -84,7 +84,7 @@ def test_a_golden_file_mended_by_hand_is_refused(tmp_path, old, new):
     assert old in text
     (tmp_path / "mended.json").write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(mf.InvalidArgument, match=r"descent_2_layers.* hash differs"):
-        golden.read(tmp_path / "mended.json")
+        golden.read_golden(tmp_path / "mended.json")
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_a_golden_file_mended_by_hand_is_refused(tmp_path, old, new):
 def test_a_file_that_is_none_is_refused(tmp_path, text, said):
     (tmp_path / "none.json").write_text(text, "utf-8")
     with pytest.raises(mf.InvalidArgument, match=f"{said}.*mfcheck guard save"):
-        golden.read(tmp_path / "none.json")
+        golden.read_golden(tmp_path / "none.json")
     with pytest.raises(mf.Unavailable, match=r"no golden file at .*mfcheck guard save"):
-        golden.read(tmp_path / "other.json")
+        golden.read_golden(tmp_path / "other.json")
 
 
 def test_what_does_not_treat_neurons_alike_cannot_be_saved(tmp_path, monkeypatch):
@@ -109,36 +109,36 @@ def test_what_does_not_treat_neurons_alike_cannot_be_saved(tmp_path, monkeypatch
 
     def run(order):
         v = torch.linspace(0.1, 1.0, 4, dtype=torch.float64)[order.neuron(4)]
-        return Run([(0.0, {"w_1": v.cumsum(0)[back(order.neuron, 4)]})])
+        return CaseRun([(0.0, {"w_1": v.cumsum(0)[back(order.neuron, 4)]})])
 
     monkeypatch.setattr(
         "mfcheck.regression.command.CASES", (Case("sums", "one sum after the other", run),)
     )
     with pytest.raises(mf.InvalidArgument, match=r"'sums': w_1 changes by .*more than rounding"):
-        save(tmp_path / "golden.json")
-    lost = Case("lost", "", lambda order: Run([(0.0, {"loss": torch.tensor([1.0, nan])})]))
+        save_golden(tmp_path / "golden.json")
+    lost = Case("lost", "", lambda order: CaseRun([(0.0, {"loss": torch.tensor([1.0, nan])})]))
     monkeypatch.setattr("mfcheck.regression.command.CASES", (lost,))
     with pytest.raises(mf.InvalidArgument, match="'lost': has numbers that are not finite"):
-        save(tmp_path / "golden.json")
+        save_golden(tmp_path / "golden.json")
     monkeypatch.setattr(
         "mfcheck.regression.command.CASES", (Case("breaks", "", lambda order: 1 / 0),)
     )
     with pytest.raises(mf.InvalidArgument, match=r"'breaks': does not run .ZeroDivisionError"):
-        save(tmp_path / "golden.json")
+        save_golden(tmp_path / "golden.json")
     assert not list(tmp_path.iterdir())
 
 
 def test_saving_says_what_has_changed(tmp_path, monkeypatch):
     monkeypatch.setattr("mfcheck.regression.command.CASES", chosen(["raw", "laws"]))
     file = tmp_path / "golden.json"
-    assert "2 problems" in save(file)
-    assert save(file).endswith("Against the file it replaces: 0 changed, 0 new, 0 gone.")
+    assert "2 problems" in save_golden(file)
+    assert save_golden(file).endswith("Against the file it replaces: 0 changed, 0 new, 0 gone.")
     monkeypatch.setattr("mfcheck.data.synthetic.SPREAD", 0.21)
-    said = save(file)
+    said = save_golden(file)
     assert "1 changed" in said and "laws_of_the_data: PARTS at t = 0 in x of clusters" in said
     assert check(file, ["laws"])[0]
     monkeypatch.setattr("mfcheck.regression.command.CASES", chosen(["raw", "given"]))
-    assert save(file).endswith("0 changed, 1 new, 1 gone.")
+    assert save_golden(file).endswith("0 changed, 1 new, 1 gone.")
 
 
 @pytest.mark.parametrize(
@@ -158,10 +158,10 @@ def test_another_order_changes_nothing_but_rounding(case):
 def test_numbers_that_are_not_finite_are_written_and_read(tmp_path):
     """A version that loses its numbers must be compared with one that does not."""
     v = torch.tensor([1.0, inf, -inf, nan], dtype=torch.float64)
-    m = measure(Case("lost", "", lambda order: Run([(0.0, {"loss": v})])))
+    m = measure(Case("lost", "", lambda order: CaseRun([(0.0, {"loss": v})])))
     for whole in (True, False):
-        (tmp_path / "lost.json").write_text(golden.text(Found({"lost": m}), whole), "utf-8")
-        again = golden.read(tmp_path / "lost.json").problems["lost"]
+        (tmp_path / "lost.json").write_text(golden.golden_text(Found({"lost": m}), whole), "utf-8")
+        again = golden.read_golden(tmp_path / "lost.json").problems["lost"]
         assert repr(again.rows) == repr(m.rows) and again.floors == {"loss": 2e-15}
         assert compared(m, again).parting.first.share == inf
 
@@ -183,9 +183,9 @@ def test_numbers_are_written_to_a_fraction_of_what_they_may_differ(floor):
 
 def test_a_digest_shows_short_tensors_whole_and_long_ones_in_four_numbers():
     v = torch.arange(6.0, dtype=torch.float64)
-    assert digest(v[:5]) == [0, 1, 2, 3, 4]
-    assert digest(v.reshape(2, 3)) == [float((55 / 6) ** 0.5), 0, 3, 5]
-    assert digest(torch.tensor(inf)) == [inf]
+    assert tensor_digest(v[:5]) == [0, 1, 2, 3, 4]
+    assert tensor_digest(v.reshape(2, 3)) == [float((55 / 6) ** 0.5), 0, 3, 5]
+    assert tensor_digest(torch.tensor(inf)) == [inf]
 
 
 def test_names_begin_problems():

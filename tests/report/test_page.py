@@ -6,7 +6,7 @@ from html import escape, unescape
 import pytest
 
 from mfcheck.files import MANIFEST
-from mfcheck.report import render, write
+from mfcheck.report import render, write_report
 
 
 def words(html):
@@ -119,19 +119,19 @@ def test_uses_are_linked_where_the_claim_exists(html):
 
 def test_write_leaves_one_whole_file(evidence, html, tmp_path):
     folder = tmp_path / "reports" / "latest"
-    target = write(evidence, folder)
+    target = write_report(evidence, folder)
     assert target == folder / "index.html"
     assert target.read_text(encoding="utf-8") == html
-    write(evidence, folder)
+    write_report(evidence, folder)
     assert sorted(path.name for path in folder.iterdir()) == ["index.html", MANIFEST]
 
 
 def test_a_failed_write_keeps_the_old_page(evidence, tmp_path):
-    target = write(evidence, tmp_path)
+    target = write_report(evidence, tmp_path)
     before = target.read_bytes()
     del evidence["run"]["seed"]
     with pytest.raises(Exception, match="seed"):
-        write(evidence, tmp_path)
+        write_report(evidence, tmp_path)
     assert target.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", MANIFEST]
 

@@ -10,7 +10,7 @@ import pytest
 
 from mfcheck.claims import budget
 from mfcheck.engine.executor import Executor
-from mfcheck.engine.store import create
+from mfcheck.engine.store import create_store
 from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.problems.reading import spec_of
@@ -28,7 +28,7 @@ def trial(tmp_path):
     """A trial of the check of that name, in a store; the same store every time."""
 
     def of(name, store=True, session="one", **more):
-        executor = Executor(create(tmp_path / "run") if store else None)
+        executor = Executor(create_store(tmp_path / "run") if store else None)
         check = getattr(executor.module(FILE), name)
         chosen = more.pop("budget", QUICK)
         return CheckRun(check, FILE, f"toys.py::{name}", chosen, executor, session, **more)

@@ -12,7 +12,7 @@ from mfcheck import evidence
 from mfcheck.claims import budget
 from mfcheck.cli import main
 from mfcheck.engine.executor import Executor
-from mfcheck.engine.store import create
+from mfcheck.engine.store import create_store
 from mfcheck.errors import InvalidArgument, NotOwned, Unavailable
 from mfcheck.run import corpus
 from mfcheck.run.check_run import CheckRun
@@ -37,7 +37,7 @@ def trial(folder):
     """A trial of the check of that name."""
 
     def of(name, **more):
-        file, executor = str(folder / "corners.py"), Executor(create(folder / "run"))
+        file, executor = str(folder / "corners.py"), Executor(create_store(folder / "run"))
         check = getattr(executor.module(file), name)
         chosen = more.pop("budget", budget("quick"))
         return CheckRun(check, file, f"corners.py::{name}", chosen, executor, "one", **more)
@@ -53,7 +53,7 @@ def entry(check, problem, **found):
 def put(folder, *entries, claim="corners"):
     path = folder / "corpus" / f"{claim}.json"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(corpus.text(claim, entries), "utf-8")
+    path.write_text(corpus.corpus_text(claim, entries), "utf-8")
 
 
 def test_it_runs_first_in_its_own_check_and_takes_a_slot(trial, folder):
@@ -190,7 +190,7 @@ def test_what_is_named_is_kept_and_tried_by_the_next_run(proposed, trial, folder
     row = trial("holds_everywhere").run()[0]
     wanted = hunts["holds_everywhere"]["simplest"]["json"]
     assert (row.origin, row.problem["json"]) == ("corpus", wanted)
-    assert len(corpus.read(folder / "corpus" / "corners.json", "corners")) == 1
+    assert len(corpus.read_corpus(folder / "corpus" / "corners.json", "corners")) == 1
 
 
 def test_proposals_are_shown_the_nearest_first(proposed, capsys):
@@ -220,9 +220,9 @@ def test_what_was_kept_stays_when_more_is_kept(proposed, folder):
     """An entry of the same check, and those of others, in the order in which they came."""
     path = folder / "corpus" / "corners.json"
     put(folder, entry("holds_everywhere", BIG, mine="a remark"), entry("fails_in_a_corner", BIG))
-    before = corpus.read(path)
-    corpus.keep(proposed[0], ["corners::holds_everywhere"], folder)
-    after = corpus.read(path)
+    before = corpus.read_corpus(path)
+    corpus.keep_proposals(proposed[0], ["corners::holds_everywhere"], folder)
+    after = corpus.read_corpus(path)
     assert after[:2] == before and after[2]["check"] == "holds_everywhere" and len(after) == 3
 
 
@@ -241,7 +241,7 @@ def test_a_corpus_that_would_lose_something_is_left_and_the_entry_shown(
         path.write_text(dumps(loads(path.read_text()) | {"remark": "mine"}, indent=1) + "\n")
     before = path.read_bytes()
     with pytest.raises(NotOwned, match="add the entry by hand") as told:
-        corpus.keep(proposed[0], ["corners::holds_everywhere"], folder)
+        corpus.keep_proposals(proposed[0], ["corners::holds_everywhere"], folder)
     assert dumps(dict(corpus.offers(proposed[0]))["corners::holds_everywhere"]) in str(told.value)
     assert path.read_bytes() == before and path.is_symlink() == (kind == "link")
 
@@ -251,7 +251,7 @@ def test_a_broken_corpus_is_not_written_over(proposed, folder):
     path.parent.mkdir()
     path.write_text("{")
     with pytest.raises(InvalidArgument):
-        corpus.keep(proposed[0], ["corners::holds_everywhere"], folder)
+        corpus.keep_proposals(proposed[0], ["corners::holds_everywhere"], folder)
     assert path.read_text() == "{"
 
 
@@ -274,5 +274,5 @@ def pytester_run(folder, trial, monkeypatch):
         "rows": rows,
     }
     monkeypatch.chdir(folder.parent)
-    evidence.write(found, folder)
+    evidence.write_evidence(found, folder)
     return folder, found

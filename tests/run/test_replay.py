@@ -51,9 +51,9 @@ def run(tmp_path, monkeypatch):
 
 def change(folder, **fields):
     """Let the evidence say otherwise of its row."""
-    found = evidence.read(folder)
+    found = evidence.read_evidence(folder)
     found["rows"][0] |= fields
-    evidence.write(found, folder)
+    evidence.write_evidence(found, folder)
 
 
 def test_a_row_comes_out_the_same_under_the_seed_of_its_run(run):
@@ -83,9 +83,9 @@ def test_a_changed_curve_is_a_difference(run):
 
 def test_another_seed_is_another_row(run):
     folder, row = run
-    found = evidence.read(folder)
+    found = evidence.read_evidence(folder)
     found["run"]["seed"] = 8
-    evidence.write(found, folder)
+    evidence.write_evidence(found, folder)
     assert not replay(folder, row["id"])[0]
 
 
@@ -113,10 +113,10 @@ def test_a_file_that_the_evidence_names_is_never_run(run, tmp_path, file):
     for place in (tmp_path, tmp_path / "elsewhere", folder):
         place.mkdir(exist_ok=True)
         (place / "evil.py").write_text(OWNED)
-    found = evidence.read(folder)
+    found = evidence.read_evidence(folder)
     found["claims"][0]["file"] = file
     found["claims"][0]["checks"][0]["nodeid"] = f"{file}::falls"
-    evidence.write(found, folder)
+    evidence.write_evidence(found, folder)
     with pytest.raises(InvalidArgument, match="name the property file with --in"):
         replay(folder, row["id"])
     assert not (tmp_path / "owned").exists()
@@ -125,9 +125,9 @@ def test_a_file_that_the_evidence_names_is_never_run(run, tmp_path, file):
 def test_the_folder_in_the_evidence_does_not_matter(run):
     """The project in which the command is called is what runs."""
     folder, row = run
-    found = evidence.read(folder)
+    found = evidence.read_evidence(folder)
     found["claims"][0]["file"] = "../../elsewhere/properties/noisy.py"
-    evidence.write(found, folder)
+    evidence.write_evidence(found, folder)
     assert replay(folder, row["id"])[0]
 
 
@@ -142,14 +142,14 @@ def test_the_property_file_may_be_named(run, tmp_path):
 
 def test_the_hash_of_the_file_stands_beside_that_of_the_evidence(run, tmp_path):
     folder, row = run
-    then = evidence.read(folder)["claims"][0]["code"]
+    then = evidence.read_evidence(folder)["claims"][0]["code"]
     file = tmp_path / "properties" / "noisy.py"
     file.write_text(FILE + "\n# edited\n")
     same, words = replay(folder, row["id"])
     assert same and f"ANOTHER TEXT than the evidence's {then}" in words
-    found = evidence.read(folder)
+    found = evidence.read_evidence(folder)
     del found["claims"][0]["code"]
-    evidence.write(found, folder)
+    evidence.write_evidence(found, folder)
     assert "does not say which text" in replay(folder, row["id"])[1]
 
 

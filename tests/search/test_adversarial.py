@@ -8,11 +8,11 @@ import pytest
 
 from mfcheck.claims import budget
 from mfcheck.engine.executor import Executor
-from mfcheck.engine.store import create
+from mfcheck.engine.store import create_store
 from mfcheck.problems.reading import spec_of
 from mfcheck.run.check_run import CheckRun
 from mfcheck.search import adversarial
-from mfcheck.search.adversarial import CLOSER, SHOWN, AdversarialSearch, share
+from mfcheck.search.adversarial import CLOSER, SHOWN, AdversarialSearch, time_share
 from mfcheck.stats import Procedure
 
 FILE = str(Path(__file__).parents[1] / "run" / "corners.py")
@@ -34,7 +34,7 @@ def trial(tmp_path):
     """A trial of the check of that name, in a store or without one."""
 
     def of(name, store=False, session="one", **more):
-        executor = Executor(create(tmp_path / "run") if store else None)
+        executor = Executor(create_store(tmp_path / "run") if store else None)
         check = getattr(executor.module(FILE), name)
         chosen = more.pop("budget", QUICK)
         return CheckRun(check, FILE, f"corners.py::{name}", chosen, executor, session, **more)
@@ -206,7 +206,7 @@ def test_the_climb_ends_with_its_time(trial):
     ],
 )
 def test_what_is_left_is_shared_by_those_still_to_come(begun, hunts, workers, now, wanted):
-    assert share(10, begun, hunts, workers, now) == pytest.approx(wanted)
+    assert time_share(10, begun, hunts, workers, now) == pytest.approx(wanted)
 
 
 def test_what_can_be_hunted(trial):

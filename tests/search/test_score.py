@@ -7,7 +7,7 @@ import pytest
 
 import mfcheck as mf
 from mfcheck.claims.study import Study
-from mfcheck.search.score import FAR, decades, reach, score
+from mfcheck.search.score import FAR, reach, residual_decades, score
 
 NUMBER = mf.value(lambda seeds: seeds)
 HIGH = mf.value(lambda seeds: seeds, quantile=0.9)
@@ -46,7 +46,7 @@ def test_the_border_is_where_a_row_with_no_noise_is_refuted():
 
 @pytest.mark.parametrize(("residual", "wanted"), [(1e-10, 1.0), (1e-9, 2.0), (1e-16, -5.0)])
 def test_of_an_identity_it_counts_decades(residual, wanted):
-    assert decades(residual, 1e-10) == pytest.approx(wanted)
+    assert residual_decades(residual, 1e-10) == pytest.approx(wanted)
     values = np.array([[0.0, nan, residual / 3, residual]])
     assert score(EXACT, values, mf.Equals(0), 1e-10) == pytest.approx(wanted)
 

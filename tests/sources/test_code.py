@@ -9,7 +9,7 @@ import pytest
 
 import mfcheck
 from mfcheck.errors import Unavailable
-from mfcheck.sources import code, code_of, load
+from mfcheck.sources import code, code_of, load_source
 from mfcheck.sources.places import PACKAGE
 
 
@@ -87,7 +87,7 @@ def test_pages_and_plans_are_not_in_it():
 
 def test_a_text_that_was_edited_since_is_refused(folder):
     (folder / "p.py").write_text("x = 1\n")
-    load(folder / "p.py")
+    load_source(folder / "p.py")
     (folder / "p.py").write_text("x = 2\n")
     with pytest.raises(Unavailable, match=r"p\.py is not the text .* start again"):
         code_of(folder / "p.py")

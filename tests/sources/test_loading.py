@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from mfcheck.sources import executed, load, watching
-from mfcheck.sources.loading import digest, reached_by_executing
+from mfcheck.sources import executed, load_source, watching
+from mfcheck.sources.loading import reached_by_executing, text_hash
 
 
 @pytest.fixture
@@ -29,10 +29,10 @@ def rewrite(path, text):
 def test_a_file_is_executed_from_its_text_each_time(folder):
     path = folder / "p.py"
     path.write_text("x = 1\n")
-    assert load(path).x == 1
+    assert load_source(path).x == 1
     rewrite(path, "x = 2\n")
-    assert load(path).x == 2
-    assert executed(path) == digest(b"x = 2\n")
+    assert load_source(path).x == 2
+    assert executed(path) == text_hash(b"x = 2\n")
 
 
 def test_a_helper_is_executed_from_its_text(folder):
@@ -45,8 +45,8 @@ def test_a_helper_is_executed_from_its_text(folder):
     del sys.modules["helper_of_a_test"]
     rewrite(helper, "x = 2\n")
     (folder / "p.py").write_text("from helper_of_a_test import x\n")
-    assert load(folder / "p.py").x == 2
-    assert executed(helper) == digest(b"x = 2\n")
+    assert load_source(folder / "p.py").x == 2
+    assert executed(helper) == text_hash(b"x = 2\n")
     assert reached_by_executing(folder / "p.py") == {helper.resolve()}
 
 
@@ -58,7 +58,7 @@ def test_it_imports_what_lies_beside_it(folder, text):
     (folder / "properties" / "beside.py").write_text("x = 3\n")
     (folder / "above.py").write_text("x = 3\n")
     (folder / "properties" / "p.py").write_text(text)
-    assert load(folder / "properties" / "p.py").x == 3
+    assert load_source(folder / "properties" / "p.py").x == 3
 
 
 def test_a_helper_by_a_path_that_no_text_shows_is_reached(folder):
@@ -70,7 +70,7 @@ def test_a_helper_by_a_path_that_no_text_shows_is_reached(folder):
         "spec = spec_from_file_location('hidden', file)\n"
         "module = module_from_spec(spec)\nspec.loader.exec_module(module)\nx = module.x\n"
     )
-    assert load(folder / "p.py").x == 4
+    assert load_source(folder / "p.py").x == 4
     assert reached_by_executing(folder / "p.py") == {(folder / "hidden.py").resolve()}
 
 
@@ -78,7 +78,7 @@ def test_what_fails_leaves_no_module_behind(folder):
     (folder / "p.py").write_text("1 / 0\n")
     before = {name for name in sys.modules if name.startswith("mfcheck_property_")}
     with pytest.raises(ZeroDivisionError):
-        load(folder / "p.py")
+        load_source(folder / "p.py")
     assert before == {name for name in sys.modules if name.startswith("mfcheck_property_")}
 
 

@@ -16,8 +16,8 @@ from mfcheck.stats import (
     Verdict,
     beyond,
     decide,
-    exceedance,
     judge,
+    judge_exceedance,
     power,
 )
 
@@ -31,7 +31,7 @@ def flags(hits, n):
 
 def seen(hits, n, region=None):
     look = PROCEDURE.rounds.index(n)
-    return exceedance(flags(hits, n), region or AtMost(BORDER), PROCEDURE, look)
+    return judge_exceedance(flags(hits, n), region or AtMost(BORDER), PROCEDURE, look)
 
 
 def test_what_is_unknown_or_diverged_is_beyond():
@@ -62,7 +62,7 @@ def test_it_is_the_rule_for_the_other_quantile_read_the_other_way_round():
     for bound in (1.0, 2.5, 2.9, 3.2, 6.0):
         quantile = replace(PROCEDURE, quantile=1 - BORDER)
         other = judge(x, AtMost(bound), quantile, 4).verdict
-        assert exceedance(beyond(x, bound), AtMost(BORDER), PROCEDURE, 4).verdict is other
+        assert judge_exceedance(beyond(x, bound), AtMost(BORDER), PROCEDURE, 4).verdict is other
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_the_reason(hits, n, words):
 
 
 def test_no_number_of_replicates_tells_a_share_from_itself():
-    look = exceedance(flags(184, 1024), AtMost(184 / 1024), PROCEDURE, 5)
+    look = judge_exceedance(flags(184, 1024), AtMost(184 / 1024), PROCEDURE, 5)
     assert look.verdict is Verdict.INCONCLUSIVE
     assert "no number of replicates up to 1048576 would decide" in look.reason
 
 
 def test_without_a_region_it_is_reported():
-    look = exceedance(flags(3, 32), None, PROCEDURE, 0)
+    look = judge_exceedance(flags(3, 32), None, PROCEDURE, 0)
     assert look.verdict is Verdict.REPORTED
     assert look.reason == "exceeded in 3 of 32 replicates (9.38 %), reported without a verdict"
     assert 0 < look.interval.low < 3 / 32 < look.interval.high < 1
@@ -108,7 +108,7 @@ def test_without_a_region_it_is_reported():
 @pytest.mark.parametrize("region", [AtLeast(0.1), Between(0.1, 0.2), AtMost(0.0), AtMost(1.0)])
 def test_a_region_bounds_a_probability_from_above(region):
     with pytest.raises(InvalidArgument, match=r"AtMost\(0.05\)"):
-        exceedance(flags(3, 32), region, PROCEDURE, 0)
+        judge_exceedance(flags(3, 32), region, PROCEDURE, 0)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_whole_procedure(p, verdict):
     def draw(a, b):
         return rng.random(b - a) < p
 
-    assert decide(draw, AtMost(BORDER), PROCEDURE, exceedance).verdict == verdict
+    assert decide(draw, AtMost(BORDER), PROCEDURE, judge_exceedance).verdict == verdict
 
 
 @pytest.mark.parametrize(("delta", "margin"), [(0.5, 0.03), (0.05, 0.15), (0.01, 0.08)])
@@ -133,7 +133,8 @@ def test_both_error_rates_are_met_exactly(delta, margin):
         steps = binom.pmf(np.arange(n - size + 1), n - size, border)
         walk, size = np.convolve(walk, steps), n
         said = [
-            exceedance(flags(k, n), AtMost(border), PROCEDURE, look).verdict for k in range(n + 1)
+            judge_exceedance(flags(k, n), AtMost(border), PROCEDURE, look).verdict
+            for k in range(n + 1)
         ]
         for name in ("REFUTED", "SUPPORTED"):
             stop = np.array([verdict == name for verdict in said])

@@ -12,9 +12,9 @@ from mfcheck.stats import (
     Between,
     Procedure,
     decide,
-    exceedance,
     forecast,
     forecast_event,
+    judge_exceedance,
     power,
 )
 from mfcheck.stats.forecast import certain
@@ -99,7 +99,9 @@ def test_an_event(p, delta):
     rng = np.random.default_rng(5)
 
     def run():
-        return decide(lambda a, b: rng.random(b - a) < p, AtMost(delta), PROCEDURE, exceedance)
+        return decide(
+            lambda a, b: rng.random(b - a) < p, AtMost(delta), PROCEDURE, judge_exceedance
+        )
 
     first = [run() for _ in range(40)]
     counts = [(look.counts.above, look.n) for look in first]

@@ -5,7 +5,7 @@ from math import inf, isnan, nan
 import pytest
 
 from mfcheck.errors import InvalidArgument
-from mfcheck.stats import Interval, Verdict, identity
+from mfcheck.stats import Interval, Verdict, judge_identity
 
 TOLERANCE = 1e-10
 
@@ -22,29 +22,30 @@ TOLERANCE = 1e-10
     ],
 )
 def test_verdicts(residuals, verdict):
-    assert identity(residuals, TOLERANCE).verdict is verdict
+    assert judge_identity(residuals, TOLERANCE).verdict is verdict
 
 
 def test_an_identity_to_the_bit():
-    assert identity([0.0], 0.0).verdict is Verdict.SUPPORTED
+    assert judge_identity([0.0], 0.0).verdict is Verdict.SUPPORTED
 
 
 def test_the_record():
-    look = identity([0.0, 0.25, 0.5], 0.25)
+    look = judge_identity([0.0, 0.25, 0.5], 0.25)
     assert look.estimate == 0.5 and look.interval == Interval(0.0, 0.5) and look.n == 3
     assert look.reason == "1 of 3 residuals exceed 0.25, the largest is 0.5"
 
 
 def test_the_record_with_unknown_residuals():
-    look = identity([nan, 0.125], 0.25)
+    look = judge_identity([nan, 0.125], 0.25)
     assert look.estimate == 0.125 and look.interval == Interval(0.0, inf)
     assert look.reason == "1 of 2 residuals are NaN"
-    assert isnan(identity([nan], 0.25).estimate)
+    assert isnan(judge_identity([nan], 0.25).estimate)
 
 
 def test_the_reason_for_support():
     assert (
-        identity([0.0, 0.125], 0.25).reason == "the largest of 2 residuals, 0.125, is at most 0.25"
+        judge_identity([0.0, 0.125], 0.25).reason
+        == "the largest of 2 residuals, 0.125, is at most 0.25"
     )
 
 
@@ -60,4 +61,4 @@ def test_the_reason_for_support():
 )
 def test_identity_refuses(residuals, tolerance, rule):
     with pytest.raises(InvalidArgument, match=rule):
-        identity(residuals, tolerance)
+        judge_identity(residuals, tolerance)

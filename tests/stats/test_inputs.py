@@ -57,11 +57,11 @@ def test_numbers_of_the_wrong_kind(check, value, rule):
 @pytest.mark.parametrize("value", [0, 1.0, True, "1"])
 def test_whole_refuses(value):
     with pytest.raises(InvalidArgument, match="whole number >= 1"):
-        inputs.whole("n", value, least=1)
+        inputs.whole_number("n", value, least=1)
 
 
 def test_whole_takes_integers_of_numpy():
-    assert inputs.whole("n", np.int64(3), least=1) == 3
+    assert inputs.whole_number("n", np.int64(3), least=1) == 3
 
 
 def test_the_wing_does_not_load_torch():

@@ -17,7 +17,7 @@ from mfcheck.stats import (
     Procedure,
     Region,
     Verdict,
-    count,
+    count_sides,
     judge,
 )
 
@@ -38,10 +38,10 @@ def at_most(n, above, unknown=0):
 
 
 def test_counts_by_hand():
-    counts = count([-1.0, 0.0, 0.5, 1.0, 2.0, inf, nan], Between(0, 1))
+    counts = count_sides([-1.0, 0.0, 0.5, 1.0, 2.0, inf, nan], Between(0, 1))
     assert counts == Counts(n=7, below=1, inside=3, above=2, unknown=1, diverged=1)
     assert counts.scaled(14) == Counts(n=14, below=2, inside=6, above=4, unknown=2, diverged=2)
-    assert count([-inf, 0.0, inf, nan], None).inside == 3
+    assert count_sides([-inf, 0.0, inf, nan], None).inside == 3
 
 
 @pytest.mark.parametrize(

@@ -79,14 +79,14 @@ def test_gaussian_averages_are_the_known_formulas():
     product = (1 + 2 * a) * (1 + 2 * b)
     known = {
         gaussian.values(): 2 / sympy.pi * sympy.asin(2 * c / sympy.sqrt(product)),
-        gaussian.slopes(): 4 / sympy.pi / sympy.sqrt(product - 4 * c**2),
+        gaussian.gaussian_slopes(): 4 / sympy.pi / sympy.sqrt(product - 4 * c**2),
         gaussian.mean_value(): sympy.erf(mu / sympy.sqrt(1 + 2 * a)),
     }
     for derived, formula in known.items():
         assert sympy.simplify(derived - formula) == 0
     heat = gaussian.mean_value()
     assert sympy.simplify(heat.diff(a) - heat.diff(mu, 2) / 2) == 0
-    assert sympy.simplify(gaussian.values().diff(c) - gaussian.slopes()) == 0
+    assert sympy.simplify(gaussian.values().diff(c) - gaussian.gaussian_slopes()) == 0
 
 
 def erf(h):
@@ -105,7 +105,7 @@ def test_gaussian_averages_against_scipy():
 
     both = {
         gaussian.values: lambda k, h: erf(h) * erf(k) * density(k, h),
-        gaussian.slopes: lambda k, h: slope(h) * slope(k) * density(k, h),
+        gaussian.gaussian_slopes: lambda k, h: slope(h) * slope(k) * density(k, h),
     }
     for closed, integrand in both.items():
         exact = dblquad(integrand, -7, 7, -7, 7, epsabs=1e-7, epsrel=1e-7)[0]
@@ -131,7 +131,9 @@ def test_the_first_velocity_of_an_erf_limit_is_its_kernel():
     K = sd**2 * x @ x.T
     a, b = np.diag(K)[:, None], np.diag(K)[None, :]
     second = moments(low, high)[1]
-    values, slopes = (gaussian.compiled(f())(a, b, K) for f in (gaussian.values, gaussian.slopes))
+    values, slopes = (
+        gaussian.compiled(f())(a, b, K) for f in (gaussian.values, gaussian.gaussian_slopes)
+    )
     exact = (values + second * (x @ x.T) * slopes) @ (y / 3)
     eps = 1e-4
     steps = [mf.sgd(model, nodes, data, s, s, batch=None).y_hat[-1].numpy() for s in (eps, eps / 2)]

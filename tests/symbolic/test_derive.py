@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 
 import mfcheck as mf
-from mfcheck.symbolic import Fields, gradients, recursion
-from mfcheck.symbolic.evaluate import Sample, functions, of_network
+from mfcheck.symbolic import SymbolicFields, gradients, recursion
+from mfcheck.symbolic.evaluate import NumericSample, functions, of_network
 from mfcheck.symbolic.functions import dphi, phi
 from tests.plain import law, network
 
@@ -20,7 +20,7 @@ def numbers(layers):
 
 
 def sample(data):
-    return Sample(data.x.numpy(), data.y.numpy(), data.q.numpy())
+    return NumericSample(data.x.numpy(), data.y.numpy(), data.q.numpy())
 
 
 @pytest.mark.parametrize(("L", "widths"), NETS)
@@ -57,7 +57,7 @@ def without_slope(net):
     def G(i, c, k):
         return Delta(1, c) * net.x[k] if i == 1 else phi(i - 1)(f.H(i - 1, c)) * Delta(i, k)
 
-    return Fields(f.H, Delta, G, Delta)
+    return SymbolicFields(f.H, Delta, G, Delta)
 
 
 def transposed(net):
@@ -73,7 +73,7 @@ def transposed(net):
     def G(i, c, k):
         return Delta(1, c) * net.x[k] if i == 1 else f.G(i, c, k)
 
-    return Fields(f.H, Delta, G, Delta)
+    return SymbolicFields(f.H, Delta, G, Delta)
 
 
 def own_layer(net):
@@ -83,7 +83,7 @@ def own_layer(net):
     def G(i, c, k):
         return f.G(i, c, k) if i < 3 else phi(i - 1)(f.H(i - 2, 0)) * f.Delta(i, k)
 
-    return Fields(f.H, f.Delta, G, f.Gb)
+    return SymbolicFields(f.H, f.Delta, G, f.Gb)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_missing_n_is_caught():
     def summed(net):
         f = recursion(net)
         twice = lambda i, c, k: f.G(i, c, k) * (2 if i == 1 else 1)  # noqa: E731
-        return Fields(f.H, f.Delta, twice, f.Gb)
+        return SymbolicFields(f.H, f.Delta, twice, f.Gb)
 
     found = gradients(3, 2, claimed=summed).mismatches()
     assert {(name, i) for name, i, *_ in found} == {("w", 1)}

@@ -5,10 +5,10 @@ import sympy
 from sympy import Function, Symbol
 
 import mfcheck as mf
-from mfcheck.symbolic import Fields, Mean, recursion, reduced
-from mfcheck.symbolic.evaluate import Sample, functions, on_nodes
+from mfcheck.symbolic import Mean, SymbolicFields, recursion, reduced
+from mfcheck.symbolic.evaluate import NumericSample, functions, on_nodes
 from mfcheck.symbolic.functions import dell, dphi, phi
-from mfcheck.symbolic.mean import average, over_edge
+from mfcheck.symbolic.mean import mean_of, over_edge
 from tests.plain import law
 
 DEPTHS = [2, 3, 4, 5, 6, 7]
@@ -114,7 +114,7 @@ def test_the_engine_on_nodes_computes_what_was_derived(L, biases):
     s = mf.sgd(model, mf.IIDEmbedding(W, b).nodes(4), data, 0.1, 0.5, batch=None).final
     G = mf.gradient(model, s, data)
     parts = [{i: v.numpy() for i, v in part.items()} for part in (s.W, s.b, s.P)]
-    sample = Sample(data.x.numpy(), data.y.numpy(), data.q.numpy())
+    sample = NumericSample(data.x.numpy(), data.y.numpy(), data.q.numpy())
     derived = on_nodes(reduced(L, biases), *parts, sample, functions(names, "logcosh"))
     for mine, engine in zip(derived, (G.W, G.b), strict=True):
         assert set(mine) == set(engine)
@@ -128,7 +128,7 @@ def test_the_calculus_of_means():
     assert Mean(v, u) == v and Mean(3 * v * f(u), u) == 3 * v * Mean(f(u), u)
     assert Mean(f(u) + f(v), u) == Mean(f(u), u) + f(v)
     assert Mean(f(u) * f(v), u).free_symbols == {v}
-    assert average(f(u, v), (u, v)).free_symbols == set()
+    assert mean_of(f(u, v), (u, v)).free_symbols == set()
     assert Mean(f(u) * Mean(f(u), u), u) == Mean(f(u), u) ** 2
     assert Mean(f(u) * phi(1)(u * v), u).diff(v) == Mean(f(u) * u * dphi(1)(u * v), u)
     assert Mean(f(u), u).diff(u) == 0
@@ -148,7 +148,7 @@ class TestTraps:
         def decaying(net):
             f = recursion(net)
             own = lambda i, c, k: f.G(i, c, k) + net.weight(i, c, k)  # noqa: E731
-            return Fields(f.H, f.Delta, own, f.Gb)
+            return SymbolicFields(f.H, f.Delta, own, f.Gb)
 
         s = reduced(5, claimed=decaying)
         assert "u_3" in named(s.labels(3))
@@ -162,7 +162,7 @@ class TestTraps:
             def G(i, c, k):
                 return phi(1)(f.H(1, c)) * f.Delta(3, k) if i == 3 else f.G(i, c, k)
 
-            return Fields(f.H, f.Delta, G, f.Gb)
+            return SymbolicFields(f.H, f.Delta, G, f.Gb)
 
         assert named(reduced(5, claimed=skipping).labels(3)) == {"u_1"}
 
@@ -172,7 +172,7 @@ class TestTraps:
         def doubled(net):
             f = recursion(net)
             twice = lambda i, c, k: f.G(i, c, k) * (2 if i == 3 else 1)  # noqa: E731
-            return Fields(f.H, f.Delta, twice, f.Gb)
+            return SymbolicFields(f.H, f.Delta, twice, f.Gb)
 
         right, wrong = reduced(5), reduced(5, claimed=doubled)
         assert wrong.labels(3) == right.labels(3)

@@ -12,7 +12,7 @@ from mfcheck.model.activation import ACTIVATIONS, activation
 from mfcheck.model.loss import LOSSES, loss
 from mfcheck.symbolic import named, regularity
 from mfcheck.symbolic.curve import Curve, Piece
-from mfcheck.symbolic.notation import plain
+from mfcheck.symbolic.notation import without_latex
 
 GRID = torch.linspace(-40, 40, 160_001, dtype=torch.float64) + 1e-5
 """Steps of 5e-4, so a smooth extreme is missed by at most its curvature times 1e-7."""
@@ -67,7 +67,7 @@ def test_definitions_are_the_losses_code(name):
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_activations_on_a_grid(name):
-    facts, phi = regularity.activation(name), activation(name)
+    facts, phi = regularity.activation_facts(name), activation(name)
     value, first, second = slopes(phi.value)
     agrees(facts.bounded, value)
     agrees(facts.lipschitz, first)
@@ -86,7 +86,7 @@ def test_activations_on_a_grid(name):
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_losses_on_a_grid(name):
-    facts, ell = regularity.loss(name), loss(name)
+    facts, ell = regularity.loss_facts(name), loss(name)
     value, first, second = ell.value(GRID), ell.slope(GRID), slopes(ell.slope)[1]
     agrees(facts.slope_bounded, first)
     agrees(facts.slope_lipschitz, second)
@@ -101,54 +101,60 @@ def test_losses_on_a_grid(name):
 
 
 def test_exact_values():
-    tanh, erf = regularity.activation("tanh"), regularity.activation("erf")
+    tanh, erf = regularity.activation_facts("tanh"), regularity.activation_facts("erf")
     assert tanh.slope_lipschitz.value == 4 * sympy.sqrt(3) / 9
     assert sympy.simplify(erf.slope_lipschitz.value - sympy.sqrt(8 / (sympy.pi * sympy.E))) == 0
-    assert regularity.activation("sigmoid").slope_lipschitz.value == sympy.sqrt(3) / 18
-    assert regularity.activation("softplus").at_zero.value == sympy.log(2)
-    assert regularity.loss("tukey").slope_bounded.value == 16 * sympy.sqrt(5) / 125
-    assert regularity.loss("geman_mcclure").slope_bounded.value == 3 * sympy.sqrt(3) / 8
-    assert regularity.loss("geman_mcclure").convex.value == -sympy.Rational(1, 2)
+    assert regularity.activation_facts("sigmoid").slope_lipschitz.value == sympy.sqrt(3) / 18
+    assert regularity.activation_facts("softplus").at_zero.value == sympy.log(2)
+    assert regularity.loss_facts("tukey").slope_bounded.value == 16 * sympy.sqrt(5) / 125
+    assert regularity.loss_facts("geman_mcclure").slope_bounded.value == 3 * sympy.sqrt(3) / 8
+    assert regularity.loss_facts("geman_mcclure").convex.value == -sympy.Rational(1, 2)
 
 
 def test_the_assumptions_of_the_three_layer_theorem_are_told_apart():
     """Assumption 1 asks for bounded φ_i and slopes that are Lipschitz and nowhere zero."""
 
     def fits(name):
-        facts = regularity.activation(name)
+        facts = regularity.activation_facts(name)
         wanted = (facts.bounded, facts.lipschitz, facts.slope_lipschitz, facts.slope_never_zero)
         return all(fact.holds for fact in wanted)
 
     assert {name for name in ACTIVATIONS if fits(name)} == {"tanh", "erf", "sigmoid"}
-    bounded = {name for name in LOSSES if regularity.loss(name).slope_bounded.holds}
+    bounded = {name for name in LOSSES if regularity.loss_facts(name).slope_bounded.holds}
     assert bounded == {"huber", "logcosh", "geman_mcclure", "tukey"}
 
 
 def test_words():
-    assert regularity.activation("tanh").lipschitz.why == "sup |tanh'| = 1, at h = 0"
-    assert regularity.activation("relu").slope_lipschitz.why == "relu' jumps from 0 to 1 at h = 0"
-    tukey = regularity.loss("tukey").flat_only_at_zero_loss
+    assert regularity.activation_facts("tanh").lipschitz.why == "sup |tanh'| = 1, at h = 0"
+    assert (
+        regularity.activation_facts("relu").slope_lipschitz.why
+        == "relu' jumps from 0 to 1 at h = 0"
+    )
+    tukey = regularity.loss_facts("tukey").flat_only_at_zero_loss
     assert tukey.why == "tukey'(r) = 0 for r < -1, where tukey = 1/6"
-    assert plain(sympy.sqrt(3) * sympy.pi**2 / 2) == "√3·π^2/2" and plain(sympy.oo) == "∞"
+    assert (
+        without_latex(sympy.sqrt(3) * sympy.pi**2 / 2) == "√3·π^2/2"
+        and without_latex(sympy.oo) == "∞"
+    )
 
 
 def test_of_custom_names_nothing_is_known():
-    for record in (regularity.activation("custom"), regularity.loss("custom")):
+    for record in (regularity.activation_facts("custom"), regularity.loss_facts("custom")):
         facts = [getattr(record, f.name) for f in fields(record) if f.name != "name"]
         assert all(f.holds is None and f.value is None and f.number is None for f in facts)
         assert facts[0].why == "not known: 'custom' has no definition here"
 
 
 def test_the_whole_table_is_quick_and_kept():
-    regularity.activation.cache_clear()
-    regularity.loss.cache_clear()
+    regularity.activation_facts.cache_clear()
+    regularity.loss_facts.cache_clear()
     start = process_time()
     for name in ACTIVATIONS:
-        regularity.activation(name)
+        regularity.activation_facts(name)
     for name in LOSSES:
-        regularity.loss(name)
+        regularity.loss_facts(name)
     assert process_time() - start < 5
-    assert regularity.loss("tukey") is regularity.loss("tukey")
+    assert regularity.loss_facts("tukey") is regularity.loss_facts("tukey")
 
 
 class TestTraps:

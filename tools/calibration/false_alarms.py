@@ -67,7 +67,7 @@ def finished(folder: Path) -> dict[str, Any] | None:
     """The evidence of a run that came to its end, or None."""
     if not (folder / evidence.FILE).exists():
         return None
-    found = evidence.read(folder)
+    found = evidence.read_evidence(folder)
     return None if found["run"]["interrupted"] else found
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import mfcheck
-from mfcheck.sources.loading import digest
+from mfcheck.sources.loading import text_hash
 
 FILE = Path(__file__).with_name("record.json")
 SOURCES = Path(mfcheck.__file__).parent
@@ -70,7 +70,7 @@ def planted(file: Path = FILE, sources: Path = SOURCES) -> Planted | None:
 def digests(names: Any, sources: Path = SOURCES) -> dict[str, str]:
     """The hash of each file, relative to mfcheck/; empty for one that is gone."""
     paths = {name: sources / name for name in names}
-    return {name: digest(p.read_bytes()) if p.is_file() else "" for name, p in paths.items()}
+    return {name: text_hash(p.read_bytes()) if p.is_file() else "" for name, p in paths.items()}
 
 
 def catcher(node: str) -> str:

@@ -127,15 +127,15 @@ FILES = (
     Mutant(
         "a_new_find_drops_the_kept_ones",
         "run/corpus.py",
-        "text(claim, [*before, entry])",
-        'text(claim, [*(e for e in before if e["check"] != check), entry])',
+        "corpus_text(claim, [*before, entry])",
+        'corpus_text(claim, [*(e for e in before if e["check"] != check), entry])',
         "Keeping a problem of a check takes its earlier ones out of the corpus.",
         by=("tests/run/test_corpus.py::test_what_was_kept_stays_when_more_is_kept",),
     ),
     Mutant(
         "remarks_in_a_corpus_are_dropped",
         "run/corpus.py",
-        'path.read_text("utf-8") != text(claim, before)',
+        'path.read_text("utf-8") != corpus_text(claim, before)',
         "not before",
         "A corpus is written again without what its user added to it.",
         by=(

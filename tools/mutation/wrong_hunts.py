@@ -21,8 +21,8 @@ EVENTS = (
     Mutant(
         "the_share_within_for_the_share_beyond",
         EXCEEDANCE,
-        "replace(procedure, quantile=1 - share(region))",
-        "replace(procedure, quantile=share(region))",
+        "replace(procedure, quantile=1 - exceedance_share(region))",
+        "replace(procedure, quantile=exceedance_share(region))",
         "Exceedances are judged as if a share δ, not 1 − δ, had to keep the bound.",
         by=(
             "tests/stats/test_exceedance.py::"

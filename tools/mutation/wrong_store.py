@@ -165,7 +165,7 @@ KEYS = (
     Mutant(
         "an_edited_file_is_not_noticed",
         EXECUTOR,
-        "if address.code != self.code(address.file):",
+        "if address.code != self.code(address.file, spec):",
         "if not address.code:",
         "A cell is computed by a property file that is no longer the one it names.",
         by=(

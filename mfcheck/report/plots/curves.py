@@ -10,8 +10,8 @@ from typing import Any
 from markupsafe import Markup
 
 from mfcheck.report.outline import Entry
-from mfcheck.report.plots.scales import Scale, around, finite
-from mfcheck.report.plots.svg import Point, label, line, path, picture, tag
+from mfcheck.report.plots.scales import Scale, around, finite_numbers
+from mfcheck.report.plots.svg import Point, label, path, picture, svg_line, tag
 
 Record = dict[str, Any]
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 330, 46, 490, 12, 284
@@ -36,7 +36,7 @@ def axes(
     figure: Record, across: tuple[float, float], up: tuple[float, float]
 ) -> tuple[Scale, Scale]:
     """Scales that hold every finite number of the figure."""
-    xs = finite(v for s in figure["series"] for v in s["x"])
+    xs = finite_numbers(v for s in figure["series"] for v in s["x"])
     ys = [v for s in figure["series"] for row in ("y", "low", "high") for v in s[row] or ()]
     ends = (min(xs), max(xs)) if len(set(xs)) > 1 else around(xs)
     return Scale(*ends, *across), Scale(*around(ys), *up)
@@ -64,10 +64,10 @@ def in_front(series: Sequence[Record]) -> list[Record]:
 def _frame(figure: Record, x: Scale, y: Scale) -> list[Markup]:
     body = [tag("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, css="ground")]
     for value, name in y.ticks(7):
-        body += [line((LEFT, y(value)), (RIGHT, y(value)), "grid")]
+        body += [svg_line((LEFT, y(value)), (RIGHT, y(value)), "grid")]
         body += [label(LEFT - 6, y(value) + 3.5, name, "end")]
     for value, name in x.ticks(9):
-        body += [line((x(value), BOTTOM), (x(value), BOTTOM + 4), "axis")]
+        body += [svg_line((x(value), BOTTOM), (x(value), BOTTOM + 4), "axis")]
         body += [label(x(value), BOTTOM + 16, name, "middle")]
     body.append(label((LEFT + RIGHT) / 2, HEIGHT - 10, figure["x"], "middle name"))
     turned = {"transform": f"rotate(-90 12 {(TOP + BOTTOM) / 2:g})"}

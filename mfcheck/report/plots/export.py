@@ -20,7 +20,7 @@ def figure_name(row: Record) -> str:
     return f"{FIGURES}/{file_name(row['claim'])}-{file_name(row['check'])}"
 
 
-def save(rows: list[Record], folder: RunFolder) -> list[str]:
+def export_figures(rows: list[Record], folder: RunFolder) -> list[str]:
     """Save the figure of every row that carries one, and remove those of earlier runs.
 
     A figure that cannot be saved leaves a text file of its name that says why.

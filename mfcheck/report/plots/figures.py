@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from mfcheck.report.outline import Check, Entry
-from mfcheck.report.plots.panels import decades, panel
-from mfcheck.report.plots.strips import residuals, slopes
+from mfcheck.report.outline import CheckEntry, Entry
+from mfcheck.report.plots.panels import common_decades, panel
+from mfcheck.report.plots.strips import residuals, slope_strip
 
 
 @dataclass(frozen=True)
-class Figure:
+class CheckFigure:
     """What one estimator measured on one check: a strip, and panels if there are curves."""
 
     estimator: str
@@ -18,15 +18,15 @@ class Figure:
     panels: tuple[tuple[Entry, Markup], ...]
 
 
-def figures(check: Check) -> list[Figure]:
+def figures(check: CheckEntry) -> list[CheckFigure]:
     """At most one figure per estimator; controls stand beside the problems of their check."""
     grown = [e for e in check.everything if e.row["estimator"] != "identity"]
     exact = [e for e in check.everything if e.row["estimator"] == "identity"]
     drawn = []
     if grown:
-        span = decades([entry.row for entry in grown])
+        span = common_decades([entry.row for entry in grown])
         panels = tuple((e, panel(e, span)) for e in grown if e.row["points"])
-        drawn.append(Figure("growth", slopes(grown, check.declared["name"]), panels))
+        drawn.append(CheckFigure("growth", slope_strip(grown, check.declared["name"]), panels))
     if exact:
-        drawn.append(Figure("identity", residuals(exact, check.declared["name"]), ()))
+        drawn.append(CheckFigure("identity", residuals(exact, check.declared["name"]), ()))
     return drawn

@@ -9,7 +9,7 @@ from statistics import fmean
 
 from markupsafe import Markup
 
-from mfcheck.report.outline import Claim
+from mfcheck.report.outline import ClaimEntry
 from mfcheck.report.plots.svg import Point, label, marker, picture, tag
 
 COLUMN, ROW, LEFT, TOP, LETTER = 232.0, 26.0, 12.0, 20.0, 5.9
@@ -20,7 +20,7 @@ SWEEPS = 4
 """Passes over the columns that put claims near what they use and what uses them."""
 
 
-def graph(claims: Sequence[Claim]) -> Markup:
+def graph(claims: Sequence[ClaimEntry]) -> Markup:
     """The drawing; an arrow of the theory runs from left to right."""
     uses = used(claims)
     columns = _columns(uses)
@@ -34,7 +34,7 @@ def graph(claims: Sequence[Claim]) -> Markup:
     return picture(size, "Which claim rests on which", f"{told or 'No claim uses another'}.", body)
 
 
-def used(claims: Sequence[Claim]) -> dict[str, list[str]]:
+def used(claims: Sequence[ClaimEntry]) -> dict[str, list[str]]:
     """For each claim the claims on the page that it uses."""
     names = [claim.declared["name"] for claim in claims]
     return {
@@ -78,7 +78,7 @@ def _places(columns: list[list[str]], uses: dict[str, list[str]]) -> dict[str, P
     }
 
 
-def _node(claim: Claim, place: Point) -> Markup:
+def _node(claim: ClaimEntry, place: Point) -> Markup:
     (x, y), name = place, claim.declared["name"]
     inside = marker(claim.badge.css, x, y - 4) + label(x + 9, y, name, "node")
     return tag("a", inside, href=f"#{claim.anchor}")

@@ -12,8 +12,8 @@ from typing import Any
 from markupsafe import Markup
 
 from mfcheck.report.outline import Entry
-from mfcheck.report.plots.scales import Scale, positive
-from mfcheck.report.plots.svg import Point, label, line, path, picture, tag
+from mfcheck.report.plots.scales import Scale, positive_numbers
+from mfcheck.report.plots.svg import Point, label, path, picture, svg_line, tag
 from mfcheck.report.wording.numbers import plain
 from mfcheck.report.wording.row_text import measured, troubles
 
@@ -22,7 +22,7 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 220, 160, 38, 212, 8, 124
 MOST_DECADES = 4.0
 
 
-def decades(rows: Sequence[Row]) -> float:
+def common_decades(rows: Sequence[Row]) -> float:
     """How many decades each panel of a figure spans: enough for the tallest, within reason."""
     spans = [log10(max(seen) / min(seen)) for row in rows if (seen := _seen(row))]
     return min(max([0.6, *spans]) * 1.08, MOST_DECADES)
@@ -45,8 +45,8 @@ def panel(entry: Entry, span: float) -> Markup:
 
 
 def _seen(row: Row) -> list[float]:
-    typical = positive(row["median_curve"])
-    every = positive(value for curve in row["curves"] for value in curve)
+    typical = positive_numbers(row["median_curve"])
+    every = positive_numbers(value for curve in row["curves"] for value in curve)
     if not typical:
         return every
     low, high = min(typical) / 10, max(typical) * 10
@@ -54,7 +54,7 @@ def _seen(row: Row) -> list[float]:
 
 
 def _axes(row: Row, span: float) -> tuple[Scale, Scale]:
-    points = positive(row["points"]) or [1.0]
+    points = positive_numbers(row["points"]) or [1.0]
     low, high = min(points), max(points)
     low, high = (low, high) if low < high else (low / 2, high * 2)
     air = (high / low) ** 0.05
@@ -67,11 +67,11 @@ def _axes(row: Row, span: float) -> tuple[Scale, Scale]:
 def _frame(row: Row, x: Scale, y: Scale) -> list[Markup]:
     body = [tag("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, css="ground")]
     for value, name in y.ticks(5):
-        body.append(line((LEFT, y(value)), (RIGHT, y(value)), "grid"))
+        body.append(svg_line((LEFT, y(value)), (RIGHT, y(value)), "grid"))
         body.append(label(LEFT - 4, y(value) + 3.5, name, "end"))
     every = (len(row["points"]) + 5) // 6 or 1
     for place, point in enumerate(row["points"]):
-        body.append(line((x(point), BOTTOM), (x(point), BOTTOM + 3), "axis"))
+        body.append(svg_line((x(point), BOTTOM), (x(point), BOTTOM + 3), "axis"))
         if place % every == 0:
             body.append(label(x(point), BOTTOM + 14, plain(point), "middle"))
     body.append(label((LEFT + RIGHT) / 2, HEIGHT - 5, row["axis"] or "", "middle name"))
@@ -79,7 +79,7 @@ def _frame(row: Row, x: Scale, y: Scale) -> list[Markup]:
 
 
 def _guides(row: Row, x: Scale, y: Scale) -> list[Markup]:
-    if not row["median_curve"] or not positive(row["median_curve"][:1]):
+    if not row["median_curve"] or not positive_numbers(row["median_curve"][:1]):
         return []
     drawn, margin = [], row["margin"]
     for slope, side in ((row["allowed_high"], 1), (row["allowed_low"], -1)):
@@ -102,7 +102,7 @@ def _trace(
     points: Sequence[float], curve: Sequence[float | None], x: Scale, y: Scale
 ) -> list[Point | None]:
     return [
-        (x(p), y(v)) if positive([v]) and v is not None else None
+        (x(p), y(v)) if positive_numbers([v]) and v is not None else None
         for p, v in zip(points, curve, strict=False)
     ]
 

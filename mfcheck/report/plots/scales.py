@@ -43,19 +43,19 @@ class Scale:
         return [(x, name.replace("-", MINUS)) for x, name in named]
 
 
-def finite(numbers: Iterable[float | None]) -> list[float]:
+def finite_numbers(numbers: Iterable[float | None]) -> list[float]:
     """The numbers that are numbers."""
     return [x for x in numbers if x is not None and isfinite(x)]
 
 
-def positive(numbers: Iterable[float | None]) -> list[float]:
+def positive_numbers(numbers: Iterable[float | None]) -> list[float]:
     """The numbers that a logarithmic axis can show."""
-    return [x for x in finite(numbers) if x > 0]
+    return [x for x in finite_numbers(numbers) if x > 0]
 
 
 def around(numbers: Iterable[float | None], pad: float = 0.06) -> tuple[float, float]:
     """A range that holds the numbers with some air around them; never empty."""
-    found = finite(numbers)
+    found = finite_numbers(numbers)
     low, high = (min(found), max(found)) if found else (0.0, 0.0)
     if high - low < 1e-9 * max(1.0, abs(low), abs(high)):
         low, high = low - 0.5, high + 0.5

@@ -11,8 +11,8 @@ from typing import Any
 from markupsafe import Markup
 
 from mfcheck.report.outline import Entry
-from mfcheck.report.plots.scales import Scale, around, finite, positive
-from mfcheck.report.plots.svg import label, line, marker, picture, tag
+from mfcheck.report.plots.scales import Scale, around, finite_numbers, positive_numbers
+from mfcheck.report.plots.svg import label, marker, picture, svg_line, tag
 from mfcheck.report.wording.row_text import allowance, measured
 
 Row = dict[str, Any]
@@ -23,7 +23,7 @@ FAR = 3
 """How many widths of what the checks take up a control may widen the axis by."""
 
 
-def slopes(entries: Sequence[Entry], name: str) -> Markup:
+def slope_strip(entries: Sequence[Entry], name: str) -> Markup:
     """Slopes, or values, with their intervals against θ₀ and θ₀ + m.
 
     Controls may lie beyond every scale; those far out stand at the edge, with an arrow.
@@ -32,7 +32,7 @@ def slopes(entries: Sequence[Entry], name: str) -> Markup:
     own += [v for e in entries if not e.row["control_of"] for v in _values(e.row)]
     low, high = around(own)
     room = FAR * (high - low)
-    numbers = finite(v for e in entries for v in _values(e.row))
+    numbers = finite_numbers(v for e in entries for v in _values(e.row))
     x = Scale(
         *around([*own, *(min(max(v, low - room), high + room) for v in numbers)]), LEFT, RIGHT
     )
@@ -43,7 +43,9 @@ def slopes(entries: Sequence[Entry], name: str) -> Markup:
 
 def residuals(entries: Sequence[Entry], name: str) -> Markup:
     """Residuals of an identity against its tolerance; exact zeros stand at the left edge."""
-    numbers = positive(v for e in entries for v in (*_all_residuals(e.row), e.row["margin"]))
+    numbers = positive_numbers(
+        v for e in entries for v in (*_all_residuals(e.row), e.row["margin"])
+    )
     low, high = (min(numbers), max(numbers)) if numbers else (1e-16, 1.0)
     x = Scale(low / 10, high * 10, LEFT, RIGHT, log=True)
     tolerance = entries[0].row["margin"]
@@ -89,9 +91,9 @@ def _places(entries: Sequence[Entry]) -> tuple[float, list[float]]:
 
 def _axis(x: Scale, height: float, quantity: str) -> list[Markup]:
     y = height - FOOT + 2
-    body = [line((LEFT, y), (RIGHT, y), "axis")]
+    body = [svg_line((LEFT, y), (RIGHT, y), "axis")]
     for value, name in x.ticks(8):
-        body.append(line((x(value), y), (x(value), y + 3), "axis"))
+        body.append(svg_line((x(value), y), (x(value), y + 3), "axis"))
         body.append(label(x(value), y + 14, name, "middle"))
     return [*body, label((LEFT + RIGHT) / 2, y + 28, quantity, "middle name")]
 
@@ -120,7 +122,7 @@ def _slope_legend(row: Row, x: Scale) -> list[Markup]:
 def _slope(entry: Entry, x: Scale, y: float) -> list[Markup]:
     row, css = entry.row, entry.badge.css
     body = [
-        line(
+        svg_line(
             (x(bound), y - PITCH / 2),
             (x(bound), y + PITCH / 2),
             "guide margin" if k % 2 else "guide",
@@ -132,7 +134,7 @@ def _slope(entry: Entry, x: Scale, y: float) -> list[Markup]:
             (x.low if row["low"] is None else row["low"]),
             (x.high if row["high"] is None else row["high"]),
         )
-        body.append(line((x(ends[0]), y), (x(ends[1]), y), f"interval v-{css}"))
+        body.append(svg_line((x(ends[0]), y), (x(ends[1]), y), f"interval v-{css}"))
         far = row["high"] is None or not x.holds(row["estimate"])
         body += [label(RIGHT, y + 4, "→")] if far else []
     if row["estimate"] is None:
@@ -147,7 +149,7 @@ def _all_residuals(row: Row) -> list[float | None]:
 def _residual(entry: Entry, x: Scale, y: float) -> list[Markup]:
     row, css = entry.row, entry.badge.css
     edge = x(row["margin"])
-    body = [line((edge, y - PITCH / 2), (edge, y + PITCH / 2), "guide margin")]
+    body = [svg_line((edge, y - PITCH / 2), (edge, y + PITCH / 2), "guide margin")]
     seen = [v for v in _all_residuals(row) if v is not None]
     body += [tag("circle", cx=x(v), cy=y, r=1.5, css="residual") for v in seen]
     if row["estimate"] is None:

@@ -33,7 +33,7 @@ def label(x: float, y: float, words: str, css: str = "") -> Markup:
     return tag("text", escape(words), x=x, y=y, **({"css": css} if css else {}))
 
 
-def line(start: Point, end: Point, css: str) -> Markup:
+def svg_line(start: Point, end: Point, css: str) -> Markup:
     """A straight line."""
     return tag("path", d=path([start, end]), css=css)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from mfcheck.report.outline import Claim
+from mfcheck.report.outline import ClaimEntry
 
 MOST = 3
 """Different reasons that are quoted before the rest are only counted."""
@@ -13,7 +13,7 @@ BROKEN = "broken"
 
 
 @dataclass(frozen=True)
-class Line:
+class AssumptionLine:
     """One assumption: its words, its standing on the problems of the checks, and why."""
 
     text: str
@@ -21,26 +21,26 @@ class Line:
     why: str
 
 
-def ledger(claim: Claim) -> list[Line]:
+def ledger(claim: ClaimEntry) -> list[AssumptionLine]:
     """The assumptions in their order; a claim with no row has only their words."""
     rows = [row for row in claim.rows if not row["control_of"] and row.get("assumptions")]
     texts = claim.declared["assumptions"]
     return [_line(text, [row["assumptions"][k] for row in rows]) for k, text in enumerate(texts)]
 
 
-def _line(text: str, marks: list[dict[str, Any]]) -> Line:
+def _line(text: str, marks: list[dict[str, Any]]) -> AssumptionLine:
     counts = Counter(mark["standing"] for mark in marks)
     if BROKEN in counts and len(counts) > 1:
-        return Line(text, BROKEN, f"on {counts[BROKEN]} of {len(marks)} problems")
+        return AssumptionLine(text, BROKEN, f"on {counts[BROKEN]} of {len(marks)} problems")
     why = _reasons([mark["why"] for mark in marks])
     if len(counts) > 1:
         parts = (
             f"{standing} on {k} of {len(marks)} problems" for standing, k in counts.most_common()
         )
-        return Line(text, ", ".join(parts), why)
+        return AssumptionLine(text, ", ".join(parts), why)
     standing = next(iter(counts), "")
     count = f" on all {len(marks)} problems" if standing == "holds" and len(marks) > 1 else ""
-    return Line(text, standing + count, why)
+    return AssumptionLine(text, standing + count, why)
 
 
 def _reasons(whys: list[str]) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from mfcheck.report.outline import Check, Claim
+from mfcheck.report.outline import CheckEntry, ClaimEntry
 from mfcheck.report.wording.numbers import plain, scientific
 
 Row = dict[str, Any]
@@ -14,24 +14,24 @@ Row = dict[str, Any]
 class Effect:
     """A control with the row that was refuted least: by how much, in words."""
 
-    claim: Claim
-    control: Check
+    claim: ClaimEntry
+    control: CheckEntry
     words: str
 
 
-def effects(claims: list[Claim]) -> list[Effect]:
+def effects(claims: list[ClaimEntry]) -> list[Effect]:
     """The controls that ran, each with its weakest row."""
     controls = [
         (claim, control) for claim in claims for k in claim.checks for control in k.controls
     ]
     return [
-        Effect(claim, control, _words(min((e.row for e in control.entries), key=distance)))
+        Effect(claim, control, _words(min((e.row for e in control.entries), key=distance_beyond)))
         for claim, control in controls
         if control.entries
     ]
 
 
-def distance(row: Row) -> float:
+def distance_beyond(row: Row) -> float:
     """How far the interval lies beyond what is allowed, in margins: 1 is just refuted.
 
     Of an identity, how many tolerances its largest residual is. −∞ if it was not refuted.
@@ -52,7 +52,7 @@ def _gap(upper: float | None, lower: float | None) -> float:
 
 
 def _words(row: Row) -> str:
-    size = distance(row)
+    size = distance_beyond(row)
     if size == -inf:
         return "not refuted"
     if size == inf:

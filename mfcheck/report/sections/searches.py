@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from mfcheck.report.outline import slug
 from mfcheck.report.plots.scales import Scale
-from mfcheck.report.plots.svg import label, line, path, picture, tag
+from mfcheck.report.plots.svg import label, path, picture, svg_line, tag
 from mfcheck.report.wording.badges import Badge, row_badge
 from mfcheck.report.wording.numbers import MINUS, count, fixed, plain
 
@@ -88,7 +88,7 @@ def strip(hunt: Record) -> Markup:
     body = [tag("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, css="ground")]
     for level, css in ((0.0, "guide"), (1.0, "guide margin")):
         if y.holds(level):
-            body.append(line((LEFT, y(level)), (RIGHT, y(level)), css))
+            body.append(svg_line((LEFT, y(level)), (RIGHT, y(level)), css))
     body += [label(LEFT - 4, y(level) + 3.5, _name(level), "end") for level in _levels(y)]
     body += [tag("circle", cx=x(k), cy=y(s), r=1.5, css="residual") for k, s in scores]
     body.append(tag("path", d=path(_stairs(leads, hunt["tried"], x, y)), css="lead"))

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from mfcheck.report.outline import Claim
+from mfcheck.report.outline import ClaimEntry
 
 Row = dict[str, Any]
 
@@ -41,7 +41,7 @@ class Spent:
     ends, three: price of those grids over that of the whole one; None where nothing grows.
     """
 
-    claim: Claim
+    claim: ClaimEntry
     check: str
     rows: int
     seconds: float
@@ -51,9 +51,9 @@ class Spent:
     three: float | None
 
 
-def spending(claims: Sequence[Claim]) -> list[Spent]:
+def spending(claims: Sequence[ClaimEntry]) -> list[Spent]:
     """The checks and controls that took most, the dearest first."""
-    groups: dict[tuple[str, str], tuple[Claim, list[Row]]] = {}
+    groups: dict[tuple[str, str], tuple[ClaimEntry, list[Row]]] = {}
     for claim in claims:
         for row in claim.rows:
             groups.setdefault((row["claim"], row["check"]), (claim, []))[1].append(row)
@@ -61,14 +61,14 @@ def spending(claims: Sequence[Claim]) -> list[Spent]:
     return sorted(found, key=lambda spent: -spent.seconds)[:SHOWN]
 
 
-def totals(claims: Sequence[Claim]) -> tuple[float, float, float | None, float | None]:
+def totals(claims: Sequence[ClaimEntry]) -> tuple[float, float, float | None, float | None]:
     """Core-seconds in all and once per row; the prices of both smaller grids over all rows."""
     rows = [row for claim in claims for row in claim.rows]
     once = sum(row["cost"]["once"] for row in rows if row.get("cost"))
     return (sum(row["seconds"] for row in rows), once, *_grids(rows))
 
 
-def prices(row: Row) -> tuple[float, float] | None:
+def row_prices(row: Row) -> tuple[float, float] | None:
     """Price of the ends, and of the ends with the second point, over that of the whole grid."""
     if row["estimator"] != "growth" or not row.get("cost"):
         return None
@@ -89,7 +89,7 @@ def prices(row: Row) -> tuple[float, float] | None:
     return ends / whole, three / whole
 
 
-def _spent(claim: Claim, rows: Sequence[Row]) -> Spent:
+def _spent(claim: ClaimEntry, rows: Sequence[Row]) -> Spent:
     once = sum(row["cost"]["once"] for row in rows if row.get("cost"))
     seconds, n = sum(row["seconds"] for row in rows), median(row["n"] for row in rows)
     return Spent(claim, rows[0]["check"], len(rows), seconds, once, n, *_grids(rows))
@@ -97,7 +97,7 @@ def _spent(claim: Claim, rows: Sequence[Row]) -> Spent:
 
 def _grids(rows: Sequence[Row]) -> tuple[float | None, float | None]:
     """The prices of both grids, each row weighted by what its replicates took."""
-    known = [(row, found) for row in rows if (found := prices(row))]
+    known = [(row, found) for row in rows if (found := row_prices(row))]
     weights = [row["seconds"] - row["cost"]["once"] for row, _ in known]
     if not sum(weights) > 0:
         return None, None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from mfcheck.report.outline import Check, Claim, Section, strays
+from mfcheck.report.outline import CheckEntry, ClaimEntry, Section, strays
 from mfcheck.report.wording.badges import THEOREM, Badge
 from mfcheck.report.wording.numbers import count
 
@@ -18,7 +18,7 @@ SEVERITY = ("NOT RUN", "REPORTED", "SUPPORTED", "INCONCLUSIVE", "REFUTED")
 
 
 @dataclass(frozen=True)
-class Counts:
+class VerdictCounts:
     """How many claims got each verdict, and how many rows and controls stand behind them."""
 
     claims: tuple[tuple[Badge, int], ...]
@@ -28,12 +28,12 @@ class Counts:
     controls_refuted: int
 
 
-def counts(sections: list[Section], evidence: Record) -> Counts:
+def verdict_counts(sections: list[Section], evidence: Record) -> VerdictCounts:
     """The numbers of the header."""
     claims = claims_of(sections)
     found = Counter(claim.badge for claim in claims)
     controls = controls_of(claims)
-    return Counts(
+    return VerdictCounts(
         claims=tuple((badge, found[badge]) for badge in THEOREM.values()),
         total=len(claims),
         rows=len(evidence["rows"]),
@@ -42,34 +42,34 @@ def counts(sections: list[Section], evidence: Record) -> Counts:
     )
 
 
-def claims_of(sections: list[Section]) -> list[Claim]:
+def claims_of(sections: list[Section]) -> list[ClaimEntry]:
     """Every claim of the page, in order."""
     return [claim for section in sections for claim in section.claims]
 
 
-def controls_of(claims: list[Claim]) -> list[Check]:
+def controls_of(claims: list[ClaimEntry]) -> list[CheckEntry]:
     """Every control of these claims."""
     checks = [check for claim in claims for check in claim.checks]
     orphans = [check for check in checks if check.declared["control_of"]]
     return [control for check in checks for control in check.controls] + orphans
 
 
-def by_paper(sections: list[Section]) -> dict[str, list[Claim]]:
+def by_paper(sections: list[Section]) -> dict[str, list[ClaimEntry]]:
     """The claims under each paper that they name; those that name none were derived here."""
-    found: dict[str, list[Claim]] = {}
+    found: dict[str, list[ClaimEntry]] = {}
     for claim in claims_of(sections):
         for paper in claim.declared.get("papers") or [DERIVED]:
             found.setdefault(paper, []).append(claim)
     return dict(sorted(found.items(), key=lambda item: item[0] == DERIVED))
 
 
-def tightest(claim: Claim) -> Record | None:
+def tightest(claim: ClaimEntry) -> Record | None:
     """The row that speaks for a claim: of the worst verdict, and there nearest to its bound."""
     rows = [row for row in claim.rows if not row["control_of"]]
-    return max(rows, key=lambda row: (SEVERITY.index(row["verdict"]), reach(row)), default=None)
+    return max(rows, key=lambda row: (SEVERITY.index(row["verdict"]), row_reach(row)), default=None)
 
 
-def reach(row: Record) -> float:
+def row_reach(row: Record) -> float:
     """How far the interval reaches beyond what the theorem allows, in margins: 1 is the border."""
     if row["estimator"] == "identity":
         far = [row["estimate"]]
@@ -84,7 +84,7 @@ def reach(row: Record) -> float:
     return max(far, default=0.0) / (row["margin"] or 1.0)
 
 
-def cost(claim: Claim) -> float:
+def cost(claim: ClaimEntry) -> float:
     """Core-seconds spent on the rows of a claim."""
     return sum(row["seconds"] for row in claim.rows)
 

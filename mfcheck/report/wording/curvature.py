@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR
 from math import log
 from typing import Any
 
-from mfcheck.report.outline import Claim
+from mfcheck.report.outline import ClaimEntry
 from mfcheck.report.wording.numbers import UNDEFINED, decimals, fixed, plain
 
 Row = dict[str, Any]
@@ -22,7 +22,7 @@ MOST = 3
 class Bent:
     """A row whose last slope stands on the other side of its border, with its claim."""
 
-    claim: Claim
+    claim: ClaimEntry
     row: Row
     words: str
 
@@ -62,13 +62,13 @@ def flag(row: Row) -> str:
     return f"The curve bends, and its slope is {end(row)}: {words}."
 
 
-def bent(claims: list[Claim]) -> list[Bent]:
+def bent(claims: list[ClaimEntry]) -> list[Bent]:
     """Every row that is flagged."""
     rows = [(claim, row) for claim in claims for row in claim.rows]
     return [Bent(claim, row, flag(row)) for claim, row in rows if flag(row)]
 
 
-def bending(claims: list[Claim]) -> tuple[int, int]:
+def bending(claims: list[ClaimEntry]) -> tuple[int, int]:
     """How many rows of checks bend beyond chance, of how many whose bend was measured."""
     rows = [row for claim in claims for row in claim.rows if not row["control_of"]]
     known = [row for row in rows if row["curvature"] is not None]

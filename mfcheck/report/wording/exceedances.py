@@ -9,7 +9,7 @@ from mfcheck.report.wording.numbers import UNDEFINED, fixed, plain
 Row = dict[str, Any]
 
 
-def counts(row: Row) -> bool:
+def is_exceedance(row: Row) -> bool:
     """Whether a row is about the share of replicates beyond a bound."""
     return row["estimator"] == "exceedance"
 
@@ -41,7 +41,7 @@ def between(row: Row) -> str:
     return f"{percent(row['low'], ROUND_FLOOR)} to {percent(row['high'], ROUND_CEILING)}"
 
 
-def bound(row: Row) -> str:
+def share_bound(row: Row) -> str:
     """in 2 of 64 replicates (3.1 %, at most 9.1 %); of a row that was refuted, at least."""
     if None in (row["estimate"], row["low"], row["high"]):
         return UNDEFINED
@@ -52,7 +52,7 @@ def bound(row: Row) -> str:
     return f"in {_hits(row)} of {row['n']} replicates ({percent(row['estimate'])}, {end})"
 
 
-def allowed(row: Row) -> str:
+def allowed_share(row: Row) -> str:
     """≤ 5 % + 0.75 %."""
     return f"≤ {percent(row['allowed_high'])} + {percent(row['margin'])}"
 

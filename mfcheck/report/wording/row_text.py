@@ -14,14 +14,14 @@ def estimate(row: Row) -> str:
     """The measured slope, or the largest residual of an identity."""
     if row["estimator"] == "identity":
         return scientific(row["estimate"])
-    if exceedances.counts(row):
+    if exceedances.is_exceedance(row):
         return exceedances.how_often(row)
     return fixed(row["estimate"], decimals(row["low"], row["high"]))
 
 
 def statistic(row: Row) -> str:
     """What is estimated over the replicates: their median, or another quantile."""
-    if exceedances.counts(row):
+    if exceedances.is_exceedance(row):
         return f"share of replicates beyond {plain(row['above'])}"
     share = row.get("quantile", 0.5)
     return "median" if share == 0.5 else f"{plain(share)}-quantile"
@@ -31,15 +31,15 @@ def heading(row: Row) -> str:
     """The head of the column of estimates."""
     if row["estimator"] == "growth":
         return "Slope"
-    if exceedances.counts(row):
+    if exceedances.is_exceedance(row):
         return exceedances.event(row)
     return "Value" if statistic(row) == "median" else statistic(row).capitalize()
 
 
 def measured(row: Row) -> str:
     """Estimate and interval in one line."""
-    if exceedances.counts(row):
-        return exceedances.bound(row)
+    if exceedances.is_exceedance(row):
+        return exceedances.share_bound(row)
     if row["estimator"] == "identity" or row["low"] is row["high"] is None:
         return estimate(row)
     return f"{estimate(row)} {interval(row['low'], row['high'])}"
@@ -48,7 +48,9 @@ def measured(row: Row) -> str:
 def span(row: Row) -> str:
     """The interval."""
     return (
-        exceedances.between(row) if exceedances.counts(row) else interval(row["low"], row["high"])
+        exceedances.between(row)
+        if exceedances.is_exceedance(row)
+        else interval(row["low"], row["high"])
     )
 
 
@@ -59,8 +61,8 @@ def allowance(row: Row) -> str:
         return f"= 0 ± {margin}"
     if low is None and high is None:
         return NOTHING
-    if exceedances.counts(row):
-        return exceedances.allowed(row)
+    if exceedances.is_exceedance(row):
+        return exceedances.allowed_share(row)
     if low is None:
         return f"≤ {plain(high)} + {margin}"
     if high is None:
@@ -74,7 +76,7 @@ def excluded(row: Row) -> str:
     reach, low, high = row["excluded"], row["allowed_low"], row["allowed_high"]
     if reach is None:
         return NOTHING
-    if exceedances.counts(row):
+    if exceedances.is_exceedance(row):
         return f"more than {exceedances.percent(row['high'], ROUND_CEILING)}"
     size = fixed(reach, decimals(row["low"], row["high"]), ROUND_CEILING)
     if low is not None and high is not None:

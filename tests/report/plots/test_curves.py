@@ -6,10 +6,10 @@ import jsonschema
 import pytest
 
 from mfcheck.files import MANIFEST, RunFolder
-from mfcheck.report import render, schema, write
+from mfcheck.report import render, schema, write_report
 from mfcheck.report.outline import outline
 from mfcheck.report.plots.curves import axes, curves, inks
-from mfcheck.report.plots.export import figure_name, save
+from mfcheck.report.plots.export import export_figures, figure_name
 
 TIMES = [0.0, 1.0, 2.0]
 
@@ -90,7 +90,7 @@ def test_any_curve_can_be_drawn(entry, figure, tmp_path, y):
     text = curves(entry)
     ElementTree.fromstring(text)
     assert "nan" not in text and "inf" not in text
-    assert len(save([entry.row], RunFolder(tmp_path))) == 2
+    assert len(export_figures([entry.row], RunFolder(tmp_path))) == 2
 
 
 @pytest.mark.parametrize("kept", [[], [{"x": [], "y": []}]])
@@ -116,12 +116,12 @@ def test_no_figure_no_change(evidence, html, tmp_path):
         row["figure"] = None
     assert render(evidence) == html
     assert '<figure class="curves">' not in html
-    write(evidence, tmp_path)
+    write_report(evidence, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", MANIFEST]
 
 
 def test_files_are_saved_and_the_same_each_time(carried, tmp_path):
-    write(carried, tmp_path)
+    write_report(carried, tmp_path)
     files = sorted((tmp_path / "figures").iterdir())
     assert [file.name for file in files] == [
         "coupling-leg_in_width.pdf",
@@ -130,15 +130,15 @@ def test_files_are_saved_and_the_same_each_time(carried, tmp_path):
     before = [file.read_bytes() for file in files]
     assert before[0].startswith(b"%PDF") and b"CreationDate" not in before[0]
     ElementTree.fromstring(before[1])
-    write(carried, tmp_path)
+    write_report(carried, tmp_path)
     assert [file.read_bytes() for file in files] == before
 
 
 def test_files_of_an_earlier_run_go(carried, entry, tmp_path):
-    write(carried, tmp_path)
+    write_report(carried, tmp_path)
     (tmp_path / "figures" / "mine.txt.bak").write_text("not ours")
     entry.row["figure"] = None
-    write(carried, tmp_path)
+    write_report(carried, tmp_path)
     assert [file.name for file in (tmp_path / "figures").iterdir()] == ["mine.txt.bak"]
 
 
@@ -149,7 +149,7 @@ def test_a_figure_that_cannot_be_saved_says_why_and_costs_no_page(
         raise OSError("no room")
 
     monkeypatch.setattr("mfcheck.report.plots.export._plot", fail)
-    assert write(carried, tmp_path).exists()
+    assert write_report(carried, tmp_path).exists()
     (why,) = (tmp_path / "figures").iterdir()
     assert why.name == "coupling-leg_in_width.txt" and "OSError: no room" in why.read_text()
     assert figure_name(entry.row) == "figures/coupling-leg_in_width"

@@ -7,9 +7,9 @@ import pytest
 
 from mfcheck.report.outline import outline
 from mfcheck.report.plots.figures import figures
-from mfcheck.report.plots.panels import decades, panel
+from mfcheck.report.plots.panels import common_decades, panel
 from mfcheck.report.plots.scales import Scale, around
-from mfcheck.report.plots.strips import slopes
+from mfcheck.report.plots.strips import slope_strip
 from mfcheck.report.plots.svg import marker, path, tag
 
 
@@ -61,7 +61,7 @@ def test_a_range_is_never_empty():
 def test_equal_slopes_look_equal(entries):
     """In every panel of a figure a decade has the same height, and guides have their slope."""
     found = entries["coupling", "leg_in_width"]
-    span = decades([entry.row for entry in found])
+    span = common_decades([entry.row for entry in found])
     for entry in found:
         svg = panel(entry, span)
         ((x0, y0, x1, y1),) = segments(svg, "guide")
@@ -101,7 +101,7 @@ def test_the_bold_curve_is_the_median(entries):
 def test_any_curve_can_be_drawn(entries, curve):
     entry = entries["coupling", "leg_in_width"][0]
     entry.row.update({"median_curve": curve, "curves": [curve, curve]})
-    svg = panel(entry, decades([entry.row]))
+    svg = panel(entry, common_decades([entry.row]))
     assert "nan" not in svg and "inf" not in svg
 
 
@@ -116,7 +116,7 @@ def test_one_point_and_many_points(entries):
 
 def test_the_strip_draws_interval_and_bounds_to_scale(entries):
     found = entries["coupling", "leg_in_width"]
-    svg = slopes(found, "leg_in_width")
+    svg = slope_strip(found, "leg_in_width")
     zeros, bounds = segments(svg, "guide"), segments(svg, "guide margin")
     assert len(zeros) == len(bounds) == len(found) == 5
     unit = (bounds[0][0] - zeros[0][0]) / 0.15
@@ -134,25 +134,25 @@ def test_the_strip_marks_the_estimate_and_not_the_middle_of_the_interval(entries
     drawn = set()
     for estimate in (-0.05, 0.0, 0.05):
         entry.row.update({"low": -0.1, "high": 0.1, "estimate": estimate})
-        drawn.add(re.sub(r"<desc.*?</desc>", "", slopes([entry], "x")))
+        drawn.add(re.sub(r"<desc.*?</desc>", "", slope_strip([entry], "x")))
     assert len(drawn) == 3
 
 
 def test_a_lower_bound_is_labelled(entries):
     entry = entries["coupling", "leg_in_width"][0]
     entry.row.update({"allowed_low": 0.0, "allowed_high": None})
-    assert "θ₀ − m" in slopes([entry], "x")
+    assert "θ₀ − m" in slope_strip([entry], "x")
 
 
 def test_an_undefined_row_and_an_open_interval(entries):
-    svg = slopes(entries["loss_curves_collapse", "sup_gap"], "sup_gap")
+    svg = slope_strip(entries["loss_curves_collapse", "sup_gap"], "sup_gap")
     assert "estimate undefined" in svg and "→" in svg
 
 
 def test_nothing_but_undefined(entries):
     entry = entries["loss_curves_collapse", "sup_gap"][1]
     entry.row.update({"allowed_high": None})
-    assert "estimate undefined" in slopes([entry], "x")
+    assert "estimate undefined" in slope_strip([entry], "x")
 
 
 def test_residuals_stand_beside_the_tolerance(evidence):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mfcheck.report.outline import Claim
+from mfcheck.report.outline import ClaimEntry
 from mfcheck.report.plots.graph import graph, used
 from mfcheck.report.wording.badges import Badge
 
@@ -12,7 +12,7 @@ from mfcheck.report.wording.badges import Badge
 def claims(**uses):
     badge = Badge("supported", "supported")
     return [
-        Claim({"name": name, "uses": some.split()}, f"at-{name}", badge, ())
+        ClaimEntry({"name": name, "uses": some.split()}, f"at-{name}", badge, ())
         for name, some in uses.items()
     ]
 

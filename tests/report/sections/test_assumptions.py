@@ -1,6 +1,6 @@
 """The assumptions of a claim beside what became of them."""
 
-from mfcheck.report.outline import Check, Claim, Entry
+from mfcheck.report.outline import CheckEntry, ClaimEntry, Entry
 from mfcheck.report.sections.assumptions import ledger
 from mfcheck.report.wording.badges import Badge
 
@@ -9,7 +9,7 @@ BADGE = Badge("supported", "supported")
 
 def claim(*rows, texts=("bounded", "smooth", "at last")):
     entries = tuple(Entry(k, row, BADGE) for k, row in enumerate(rows))
-    return Claim({"assumptions": list(texts)}, "x", BADGE, (Check({}, BADGE, entries),))
+    return ClaimEntry({"assumptions": list(texts)}, "x", BADGE, (CheckEntry({}, BADGE, entries),))
 
 
 def row(*marks, control=None):

@@ -4,8 +4,8 @@ from math import inf
 
 import pytest
 
-from mfcheck.report.outline import Check, Claim, Entry
-from mfcheck.report.sections.effects import distance, effects
+from mfcheck.report.outline import CheckEntry, ClaimEntry, Entry
+from mfcheck.report.sections.effects import distance_beyond, effects
 from mfcheck.report.wording.badges import Badge
 
 
@@ -31,14 +31,16 @@ def row(low, high, allowed=(None, 0.0), **more):
     ],
 )
 def test_the_distance_is_counted_in_margins(given, size):
-    assert distance(given) == pytest.approx(size)
+    assert distance_beyond(given) == pytest.approx(size)
 
 
 def test_a_control_is_as_strong_as_on_its_weakest_problem():
     badge = Badge("refuted, as it must be", "expected")
     rows = [Entry(k, row(low, low + 0.1), badge) for k, low in enumerate((0.9, 0.3, 0.6))]
-    control = Check({"name": "wrong"}, badge, tuple(rows))
-    claim = Claim({"name": "c"}, "c", badge, (Check({"name": "leg"}, badge, (), (control,)),))
+    control = CheckEntry({"name": "wrong"}, badge, tuple(rows))
+    claim = ClaimEntry(
+        {"name": "c"}, "c", badge, (CheckEntry({"name": "leg"}, badge, (), (control,)),)
+    )
     (found,) = effects([claim])
     assert (found.control, found.words) == (control, "2 margins")
 

@@ -30,16 +30,16 @@ def row(evidence):
 
 def test_prices_by_hand(row):
     """Equal steps: Var = σ²/5 for four points, 2σ²/9 for the ends; they cost 240 and 144 units."""
-    ends, three = spending.prices(measured(row))
+    ends, three = spending.row_prices(measured(row))
     assert ends == pytest.approx((2 / 9 * 144) / (1 / 5 * 240))
     # 0, 1, 3 in units of log 2: Σ(x − 4/3)² = 14/3
     assert three == pytest.approx((3 / 14 * 176) / (1 / 5 * 240))
 
 
 def test_a_dear_inner_point_and_a_noisy_end(row):
-    flat = spending.prices(measured(row, cost=(1, 1, 1, 1)))
+    flat = spending.row_prices(measured(row, cost=(1, 1, 1, 1)))
     assert flat[0] == pytest.approx(2 / 9 * 2 / (1 / 5 * 4))
-    noisy = spending.prices(measured(row, scale=(3, 1, 1, 1), cost=(1, 1, 1, 1)))
+    noisy = spending.row_prices(measured(row, scale=(3, 1, 1, 1), cost=(1, 1, 1, 1)))
     assert noisy[0] > flat[0]
 
 
@@ -57,14 +57,14 @@ def test_a_dear_inner_point_and_a_noisy_end(row):
     ],
 )
 def test_rows_that_have_no_price(row, change):
-    assert spending.prices(measured(row) | change) is None
+    assert spending.row_prices(measured(row) | change) is None
 
 
 def test_a_slope_that_moves_by_rounding_alone_has_no_price(row):
     """Its variance over the whole grid is no number to divide by."""
     still = measured(row, scale=(1e-9, 1e-9, 1e-9, 1e-9))
-    assert spending.prices(still) is None
-    assert spending.prices(measured(row, scale=(1e-2, 1e-2, 1e-2, 1e-2))) is not None
+    assert spending.row_prices(still) is None
+    assert spending.row_prices(measured(row, scale=(1e-2, 1e-2, 1e-2, 1e-2))) is not None
 
 
 def of(rows, evidence):
@@ -76,7 +76,7 @@ def test_checks_are_added_up_and_weighted_by_their_replicates(evidence, row):
     dear = measured(row, once=1.0, seconds=10.0) | {"n": 128}
     (found,) = spending.spending(of([cheap, dear], evidence))
     assert (found.rows, found.seconds, found.once, found.replicates) == (2, 11.5, 1.5, 96)
-    own = [spending.prices(r)[0] for r in (cheap, dear)]
+    own = [spending.row_prices(r)[0] for r in (cheap, dear)]
     assert found.ends == pytest.approx((own[0] * 1 + own[1] * 9) / 10)
     total = spending.totals(of([cheap, dear], evidence))
     assert total == pytest.approx((11.5, 1.5, found.ends, found.three))

@@ -3,7 +3,7 @@
 import pytest
 
 from mfcheck.report.outline import outline, slug
-from mfcheck.report.sections.summary import claims_of, reach, tightest
+from mfcheck.report.sections.summary import claims_of, row_reach, tightest
 from mfcheck.report.wording import row_text
 
 
@@ -63,11 +63,11 @@ def test_troubles(row):
 
 
 def test_reach_is_one_on_the_border(row):
-    assert reach(row | {"high": 0.15}) == pytest.approx(1.0)
-    assert reach(row | {"high": None}) == float("inf")
+    assert row_reach(row | {"high": 0.15}) == pytest.approx(1.0)
+    assert row_reach(row | {"high": None}) == float("inf")
     two_sided = {"allowed_low": -0.5, "allowed_high": -0.5, "low": -0.8, "high": -0.5}
-    assert reach(row | two_sided) == pytest.approx(2.0)
-    assert reach(row | {"allowed_high": None}) == 0.0
+    assert row_reach(row | two_sided) == pytest.approx(2.0)
+    assert row_reach(row | {"allowed_high": None}) == 0.0
 
 
 def test_the_worst_row_speaks_for_a_claim_and_never_a_control(evidence):

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from mfcheck.report import render
-from mfcheck.report.markdown import table
+from mfcheck.report.markdown import markdown_table
 from mfcheck.report.wording import exceedances, row_text
 
 
@@ -79,4 +79,6 @@ def test_the_page_and_the_table(evidence, row):
     assert "The share of replicates beyond 1.5 of every problem with its interval" in text
     assert "Share of replicates per problem" in text and "δ + m" in text
     assert "at or below the bound" in text
-    assert "| in 2 of 64 replicates (3.1 %, at most 9.1 %) | ≤ 10 % + 1.5 % |" in table(changed)
+    assert "| in 2 of 64 replicates (3.1 %, at most 9.1 %) | ≤ 10 % + 1.5 % |" in markdown_table(
+        changed
+    )
