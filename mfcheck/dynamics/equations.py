@@ -1,19 +1,18 @@
 """Quantities of any model: the one door between the equations and those who use them.
 
-The standard model's equations are in `meanfield`, the general model's in `general`; motion,
-records and users ask here and need not know which it is. Both are given by two functions,
-`fields` (of which ŷ is V[L]) and `velocity`.
+The standard model's equations are in `meanfield`, the general model's in `general_equations`;
+motion, records and users ask here and need not know which it is. Both are given by two functions,
+of the fields (of which ŷ is V[L]) and of the velocity.
 """
 
 from dataclasses import dataclass
-from types import ModuleType
 
 from torch import Tensor
 
 from mfcheck.arrays import tensor
 from mfcheck.data import DataLaw
-from mfcheck.dynamics import general_equations, meanfield
-from mfcheck.dynamics.meanfield import Fields, Sample
+from mfcheck.dynamics.general_equations import general_fields, general_velocity
+from mfcheck.dynamics.meanfield import Fields, Sample, mean_fields, mean_velocity
 from mfcheck.dynamics.velocity import Velocity
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, Embedding, Ensemble, GeneralModel
@@ -30,16 +29,16 @@ class Gradient:
 
 def fields(model: AnyModel, s: Ensemble, x: Tensor) -> Fields:
     """Pre-activations at x (r or 1, b, d), and ŷ as V[L]; the ensemble has one leading axis."""
-    return _equations(model).fields(model, s, x)
+    if isinstance(model, GeneralModel):
+        return general_fields(model, s, x)
+    return mean_fields(model, s, x)
 
 
 def velocity(model: AnyModel, s: Ensemble, z: Sample, t: float) -> Velocity:
     """(∂_t w, ∂_t b) at time t; frozen layers are absent."""
-    return _equations(model).velocity(model, s, z, t)
-
-
-def _equations(model: AnyModel) -> ModuleType:
-    return general_equations if isinstance(model, GeneralModel) else meanfield
+    if isinstance(model, GeneralModel):
+        return general_velocity(model, s, z, t)
+    return mean_velocity(model, s, z, t)
 
 
 def forward(model: AnyModel, state: Ensemble, x: Tensor) -> Layers:

@@ -18,7 +18,7 @@ class PropertyFile:
     """A property file: its module, its text, and what a number that it measures depends on.
 
     Raises InvalidArgument for a file that a claim depends on and that is not there, Unavailable
-    for a text that was edited since it was executed.
+    for a module that Python loaded from another text than the one that is there.
     """
 
     def __init__(self, path: Path, module: ModuleType) -> None:
@@ -34,7 +34,7 @@ class PropertyFile:
     @property
     def text(self) -> str:
         """The hash of the file's own text, as it was executed."""
-        return executed(self.path) or text_hash(self.path.read_bytes())
+        return text_hash(executed(self.path) or self.path.read_bytes())
 
     def code(self, home: Path | None = None) -> Code:
         """All that its numbers depend on; home: a further file, which defines a kind of problem."""

@@ -35,10 +35,10 @@ def shifted(w: Tensor, b: Tensor, h: Tensor) -> Tensor:
     return torch.tanh(w * h + b)
 
 
-def sine_map(w: Tensor, b: Tensor, h: Tensor) -> Tensor:
+def sine(w: Tensor, b: Tensor, h: Tensor) -> Tensor:
     """sin(w h) + b."""
     return torch.sin(w * h) + b
 
 
-MAPS: dict[str, Map] = {phi.__name__: phi for phi in (squash, gated, shifted, sine_map, linear)}
+MAPS: dict[str, Map] = {phi.__name__: phi for phi in (squash, gated, shifted, sine, linear)}
 """The known maps by name; all but `linear` are non-linear in w."""

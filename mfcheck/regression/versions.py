@@ -98,7 +98,7 @@ def run_both(old: Version, new: Version, names: Sequence[str]) -> tuple[Found, F
 
 
 def _start(version: Version, file: Path, names: Sequence[str]) -> subprocess.Popen[str]:
-    script = GUARD / "elsewhere.py"
+    script = GUARD / "worker.py"
     own = {
         "PYTHONPATH": str(version.folder),
         "OMP_NUM_THREADS": "1",

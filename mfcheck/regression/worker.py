@@ -1,13 +1,26 @@
 """Run as a script: the problems of this guard on the simulator of another checkout.
 
-    python -P elsewhere.py CHECKOUT FILE [NAME ...]
+    python -P worker.py CHECKOUT FILE [NAME ...]
 
 The checkout's `mfcheck` is imported, and this folder put in the place of its `mfcheck.regression`.
 """
 
 import sys
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+
+FORMER = {"mfcheck.model.transforms": "mfcheck.model.surgery"}
+"""Modules that these problems import, and what earlier versions called them."""
+
+FORMER_NAMES = {
+    "DiverseSpec": "DiverseBlueprint",
+    "FiniteSpec": "Blueprint",
+    "GeneralSpec": "GeneralBlueprint",
+    "IIDSpec": "IIDBlueprint",
+    "PartialSpec": "PartialBlueprint",
+}
+"""Names of mfcheck that they use, and what earlier versions called them."""
 
 
 def graft(guard: Path) -> None:
@@ -15,8 +28,21 @@ def graft(guard: Path) -> None:
     init, inside = guard / "__init__.py", [str(guard)]
     spec = spec_from_file_location("mfcheck.regression", init, submodule_search_locations=inside)
     assert spec is not None and spec.loader is not None
+    _renamed()
     module = sys.modules["mfcheck.regression"] = module_from_spec(spec)
     spec.loader.exec_module(module)
+
+
+def _renamed() -> None:
+    """Give what an earlier version has the names of this one."""
+    import mfcheck
+
+    for name, former in FORMER.items():
+        if find_spec(name) is None:
+            sys.modules[name] = import_module(former)
+    for name, former in FORMER_NAMES.items():
+        if not hasattr(mfcheck, name):
+            setattr(mfcheck, name, getattr(mfcheck, former))
 
 
 def measure_checkout(checkout: str, file: str, *names: str) -> None:
@@ -32,9 +58,8 @@ def measure_checkout(checkout: str, file: str, *names: str) -> None:
     from mfcheck.regression.measure import measure_all
 
     found = measure_all(chosen(names))
-    Path(file).write_text(
-        golden.golden_text(found, whole=True), "utf-8"
-    )  # in the caller's scratch folder
+    text = golden.golden_text(found, whole=True)
+    Path(file).write_text(text, "utf-8")  # in the caller's scratch folder
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
+from mfcheck.sources.loading import executed
 from mfcheck.sources.places import is_local
 
 CALLS = ("import_module", "__import__")
@@ -37,16 +38,16 @@ def reached(*files: Path) -> Reached:
         file = waiting.pop()
         if file not in found:
             found.add(file)
-            more, names = _direct(file, file.stat().st_mtime_ns)
+            more, names = _direct(file, executed(file) or file.read_bytes())
             waiting += more
             packages |= names
     return Reached(frozenset(found), frozenset(packages))
 
 
 @cache
-def _direct(file: Path, _changed: int) -> tuple[frozenset[Path], frozenset[str]]:
+def _direct(file: Path, text: bytes) -> tuple[frozenset[Path], frozenset[str]]:
     """The local files and the foreign packages that one file names; once for each of its texts."""
-    tree = ast.parse(file.read_bytes(), str(file))
+    tree = ast.parse(text, str(file))
     files: set[Path] = set()
     packages: set[str] = set()
     for name in _names(tree, file):

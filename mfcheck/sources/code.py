@@ -44,7 +44,8 @@ def code_of(file: Path, also: Iterable[Path] = (), roots: Iterable[Path] = ()) -
     """What a number depends on that a property file measures.
 
     also: data files, and Python files that imports cannot show, with all that these reach. roots:
-    files of mfcheck that measure. Raises Unavailable for a text that changed since it was executed.
+    files of mfcheck that measure. A text is the one that was executed, whatever stands there now.
+    Raises Unavailable for a module that Python loaded by itself from another text.
     """
     more = [path.resolve() for path in also]
     python = [path for path in more if path.suffix == ".py"]
@@ -86,15 +87,14 @@ def _own_hash(path: Path, _: tuple[int, int] | None) -> str:
 
 
 def _checked(path: Path) -> str:
-    here = text_hash(path.read_bytes())
-    then = executed(path)
-    known = then is not None or path.suffix != ".py"
-    if not known and _is_loaded(path) and not _is_current(path):
-        then = "another"
-    if then not in (None, here):
+    text = executed(path)
+    if text is not None:
+        return text_hash(text)
+    if path.suffix == ".py" and _is_loaded(path) and not _is_current(path):
         rule = "is not the text that this process has executed"
-        raise Unavailable(f"{path} {rule}: it was edited meanwhile; start again.")
-    return here
+        repair = "it was edited meanwhile, or Python's cache of it is stale: start again"
+        raise Unavailable(f"{path} {rule}: {repair}, without its __pycache__.")
+    return text_hash(path.read_bytes())
 
 
 def _is_loaded(path: Path) -> bool:

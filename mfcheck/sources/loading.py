@@ -15,7 +15,7 @@ from types import CodeType, ModuleType
 
 from mfcheck.sources.places import is_local, is_own
 
-_EXECUTED: dict[Path, str] = {}
+_EXECUTED: dict[Path, bytes] = {}
 _REACHED: dict[Path, frozenset[Path]] = {}
 
 
@@ -24,8 +24,8 @@ def text_hash(content: bytes) -> str:
     return sha256(content).hexdigest()[:16]
 
 
-def executed(path: Path) -> str | None:
-    """The hash of the text of a file that this process has executed last, if it is known."""
+def executed(path: Path) -> bytes | None:
+    """The text of a file that this process has executed last, if it is known."""
     return _EXECUTED.get(path.resolve())
 
 
@@ -55,7 +55,7 @@ def load_source(file: Path) -> ModuleType:
         if before is not None:
             sys.modules[name] = before
         raise
-    _EXECUTED[path], _REACHED[path] = text_hash(source), frozenset(seen)
+    _EXECUTED[path], _REACHED[path] = source, frozenset(seen)
     return module
 
 
@@ -83,7 +83,7 @@ def watching() -> Iterator[set[Path]]:
         if not is_local(path) or is_own(path):
             return plain(self, fullname)
         source = self.get_data(str(path))
-        _EXECUTED[path.resolve()] = text_hash(source)
+        _EXECUTED[path.resolve()] = source
         seen.add(path.resolve())
         return compile(source, str(path), "exec", dont_inherit=True)
 

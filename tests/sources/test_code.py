@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import mfcheck
-from mfcheck.errors import Unavailable
 from mfcheck.sources import code, code_of, load_source
 from mfcheck.sources.places import PACKAGE
 
@@ -85,12 +84,17 @@ def test_pages_and_plans_are_not_in_it():
     assert not [n for n in names if n.removeprefix("mfcheck:").startswith(away)]
 
 
-def test_a_text_that_was_edited_since_is_refused(folder):
-    (folder / "p.py").write_text("x = 1\n")
+def test_a_text_that_was_edited_since_is_known_as_it_ran(folder):
+    """Its numbers are of the old text, and so is its hash, and what it imports."""
+    (folder / "beside_p.py").write_text("x = 1\n")
+    (folder / "p.py").write_text("import beside_p\n")
     load_source(folder / "p.py")
+    before = code_of(folder / "p.py")
     (folder / "p.py").write_text("x = 2\n")
-    with pytest.raises(Unavailable, match=r"p\.py is not the text .* start again"):
-        code_of(folder / "p.py")
+    (folder / "beside_p.py").write_text("x = 2\n")
+    assert code_of(folder / "p.py") == before
+    load_source(folder / "p.py")
+    assert [name for name, _ in code_of(folder / "p.py").texts] == ["p.py"]
 
 
 SCRIPT = """
@@ -131,4 +135,4 @@ def test_a_stale_cache_is_noticed(tmp_path):
 
 def test_mfchecks_own_texts_are_those_that_run():
     (file,) = (PACKAGE / "dynamics").glob("sgd.py")
-    assert code._own_hash(file, None) == code.digest(file.read_bytes())
+    assert code._own_hash(file, None) == code.text_hash(file.read_bytes())
