@@ -35,7 +35,7 @@ import torch
 import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.model import Ensemble
-from mfcheck.strategies.families import iid_problems
+from mfcheck.strategies import iid_problems
 
 WIDTHS = (16, 32, 64, 128)
 TRACED = 16  # neurons a layer that are followed; all are alike

@@ -31,7 +31,7 @@ from mfcheck.claims import premises
 from mfcheck.claims.tail import Tail
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.problems.finite import FiniteSpec
-from mfcheck.strategies.families import DIGITS, problems
+from mfcheck.strategies import DIGITS, problems
 
 WIDTHS = (16, 32, 64, 128)
 STEPS = (40, 160, 640)  # T / ε

@@ -28,7 +28,7 @@ import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.problems.finite import FiniteSpec
-from mfcheck.strategies.families import Family, problems
+from mfcheck.strategies import Family, problems
 
 WIDTHS = (256, 1024, 4096, 16384)
 GROUP = 4  # networks of which one root mean square is taken

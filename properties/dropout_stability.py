@@ -23,7 +23,7 @@ import mfcheck as mf
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.model.lazy import lazy_rates, lazy_state
 from mfcheck.problems.finite import FiniteSpec
-from mfcheck.strategies.families import problems
+from mfcheck.strategies import problems
 
 KEPT = (4, 8, 16, 32)
 WIDE = 256

@@ -27,7 +27,7 @@ from mfcheck.model import FiniteEmbedding, gather, shuffled
 from mfcheck.model.transforms import regroup
 from mfcheck.observe.cycles import four_cycle
 from mfcheck.observe.marginals import MEDIAN, two_samples
-from mfcheck.strategies.families import problems
+from mfcheck.strategies import problems
 
 SIDE, WIDTH = 32, 16
 

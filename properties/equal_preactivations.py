@@ -27,7 +27,7 @@ import torch
 import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.model import laws
-from mfcheck.strategies.families import iid_problems
+from mfcheck.strategies import iid_problems
 
 WIDTHS = (16, 32, 64, 128)
 

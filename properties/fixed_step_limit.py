@@ -42,7 +42,7 @@ from mfcheck.claims import premises
 from mfcheck.model.embedding import gather
 from mfcheck.model.transforms import duplicate
 from mfcheck.observe.groups import group_rms, members
-from mfcheck.strategies.families import Family, iid_problems, problems
+from mfcheck.strategies import Family, iid_problems, problems
 
 GROUP = 4  # networks of which one root mean square is taken
 WIDTHS = (16, 32, 64, 128)

@@ -29,7 +29,7 @@ from mfcheck.observe.groups import grouped, members, scaled_variance
 from mfcheck.observe.normality import MEDIAN, anderson_darling
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.problems.long_horizon import LongHorizonSpec
-from mfcheck.strategies.families import problems
+from mfcheck.strategies import problems
 
 WIDTHS = (1024, 4096, 16384, 65536)
 ALL_WIDTHS = (16, 64, 256, *WIDTHS)

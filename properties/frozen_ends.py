@@ -24,7 +24,7 @@ import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.observe.groups import grouped, members
 from mfcheck.problems.finite import FiniteSpec
-from mfcheck.strategies.families import problems
+from mfcheck.strategies import problems
 
 WIDTHS = (64, 256, 1024, 4096)
 STEPS = (40, 160, 640)  # T / ε

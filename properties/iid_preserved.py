@@ -31,7 +31,7 @@ import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.observe.cycles import four_cycle
 from mfcheck.observe.marginals import kolmogorov, pair_correlation, wasserstein
-from mfcheck.strategies.families import iid_problems
+from mfcheck.strategies import iid_problems
 
 WIDTHS = (16, 32, 64, 128)
 

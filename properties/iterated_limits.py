@@ -27,7 +27,7 @@ from mfcheck.claims import premises
 from mfcheck.model.partial_limit import half_limit
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.problems.finite import FiniteSpec
-from mfcheck.strategies.families import problems
+from mfcheck.strategies import problems
 
 WIDTHS = (64, 256, 1024, 4096)
 FIXED = 8  # neurons in the layer that does not grow

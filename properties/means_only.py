@@ -40,7 +40,7 @@ import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.model.maps import inner, linear, squash
 from mfcheck.observe.groups import group_rms, members
-from mfcheck.strategies.families import Family, iid_problems
+from mfcheck.strategies import Family, iid_problems
 
 WIDTHS = (16, 32, 64, 128)
 GROUP = 8  # networks of which one root mean square is taken

@@ -30,7 +30,7 @@ import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.model.maps import gated, inner, linear
 from mfcheck.observe.groups import group_rms, members
-from mfcheck.strategies.families import iid_problems
+from mfcheck.strategies import iid_problems
 from mfcheck.symbolic import reduced
 
 WIDTHS = (32, 64, 128, 256)

@@ -35,7 +35,7 @@ from mfcheck.model import Ensemble, shuffled
 from mfcheck.observe.cycles import four_cycle
 from mfcheck.observe.marginals import distribution
 from mfcheck.observe.marginals import kolmogorov as distance
-from mfcheck.strategies.families import problems
+from mfcheck.strategies import problems
 
 WIDTHS = (16, 32, 64, 128)
 

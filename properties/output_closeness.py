@@ -37,7 +37,7 @@ from mfcheck.claims.tail import Tail
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.problems.finite import FiniteSpec
-from mfcheck.strategies.families import problems
+from mfcheck.strategies import problems
 
 WIDTHS = (64, 256, 1024, 4096)
 STEPS = (40, 160, 640)  # T / ε

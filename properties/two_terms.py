@@ -23,7 +23,7 @@ from mfcheck.model.partial_limit import half_limit
 from mfcheck.observe.fit import nonnegative_fit
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.problems.finite import FiniteSpec
-from mfcheck.strategies.families import problems
+from mfcheck.strategies import problems
 
 claim = mf.Claim(
     "two_terms",

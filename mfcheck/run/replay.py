@@ -155,7 +155,7 @@ $$ D_T \\le C \\, N^{-1/2} . $$
 """
 
 import mfcheck as mf
-from mfcheck.strategies.families import problems
+from mfcheck.strategies import problems
 
 WIDTHS = (16, 32, 64, 128)
 
