@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mfcheck import __version__
 from mfcheck.errors import MfcheckError
 
 LATEST, HUNT = Path("reports/latest"), Path("reports/hunt")
@@ -26,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="mfcheck",
         description="A court for mean-field theorems. Claims run by: pytest properties",
     )
+    parser.add_argument("--version", action="version", version=f"mfcheck {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     report = commands.add_parser("report", help="write index.html again from evidence.json")
     report.add_argument("folder", type=Path, nargs="?", default=LATEST)
