@@ -89,7 +89,7 @@ _FORMER = {
 }
 """Names of version 0.1, which stay for one release."""
 
-__all__ = [*_HOME, "data", "partial"]
+__all__ = [*_HOME, "data", "partial"]  # pyright: ignore[reportUnsupportedDunderAll]  # as below
 
 
 def __getattr__(name: str) -> Any:

@@ -145,6 +145,7 @@ def test_limit_states_its_error():
     path = mf.limit(model, emb, data, 1.0, tol=1e-6)
     exact = mf.flow(model, state, data, 1.0, rtol=1e-13, atol=1e-15)
     true = max(apart(a, b) for a, b in zip(path.states, exact.states, strict=True))
+    assert path.error_estimate is not None
     assert true <= path.error_estimate <= 1e-6
     with pytest.raises(mf.InvalidArgument, match="not an embedding"):
         mf.limit(model, state, data, 1.0)

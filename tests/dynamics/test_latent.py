@@ -14,6 +14,7 @@ LIMIT = PROBLEM.limit(eps=0.25, tol=2e-2)
 
 
 def test_the_error_estimate_bounds_the_distance_to_finer_nodes():
+    assert LIMIT.error_estimate is not None
     assert LIMIT.error_estimate <= 2e-2
     fine = mf.sgd(MODEL, EMB.system(sobol(EMB, 11)), DATA, 0.25, 1.0, batch=None)
     gap = (fine.y_hat - LIMIT.y_hat).abs().max()

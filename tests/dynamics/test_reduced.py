@@ -140,6 +140,7 @@ def test_networks_approach_the_limit(b):
         D = mf.distance(path, near, at=C, norm="rms").square().mean().sqrt()
         y = (path.y_hat[-1] - near.y_hat[-1]).square().mean().sqrt()
         gaps.append((float(D), float(y)))
+        assert near.read is not None
         assert float((near.read(near.states[0]).W[2] - C.W[2]).abs().max()) <= 1e-14
     assert gaps[0][0] / gaps[1][0] > 3 and gaps[0][1] / gaps[1][1] > 3
 
@@ -190,8 +191,9 @@ def test_high_dimensions_take_sobol_points_and_state_their_spread():
     data = mf.DataLaw(x, np.sin(x.sum(1)))
     emb = mf.IIDEmbedding({1: mf.Normal(0, 0.5, dim=8), 2: mf.Uniform(0, 2), 3: mf.Uniform()})
     path = mf.limit(model(3), emb, data, 1.0, tol=0.02)
-    assert 0 < path.error_estimate <= 0.02
     finer = mf.limit(model(3), emb, data, 1.0, tol=0.006)
+    assert path.error_estimate is not None and finer.error_estimate is not None
+    assert 0 < path.error_estimate <= 0.02
     gap = float((path.y_hat - finer.y_hat).abs().max())
     assert gap <= path.error_estimate + finer.error_estimate
 

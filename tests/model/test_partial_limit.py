@@ -66,12 +66,13 @@ def test_the_lazy_parametrisation_is_a_plain_network_with_root_sums_and_unit_rat
     parts = [state.W[i][0].clone().requires_grad_() for i in (1, 2, 3)]
     parts += [state.b[i][0].clone().requires_grad_() for i in (2, 3)]
     for _ in range(2):
-        loss = (0.5 * (_plain(*parts, N) - DATA.y) ** 2) @ DATA.q
+        loss = (0.5 * (_plain(parts, N) - DATA.y) ** 2) @ DATA.q
         for part, slope in zip(parts, torch.autograd.grad(loss, parts), strict=True):
             part.data -= eps * slope
-    assert torch.allclose(ours, _plain(*parts, N), atol=1e-12)
+    assert torch.allclose(ours, _plain(parts, N), atol=1e-12)
 
 
-def _plain(w1, w2, w3, b2, b3, N):
+def _plain(weights, N):
+    w1, w2, w3, b2, b3 = weights
     h = (DATA.x @ w1.T).tanh() @ w2 / N**0.5 + b2
     return (h.tanh() @ w3 / N**0.5 + b3)[:, 0]

@@ -126,8 +126,8 @@ def test_replicates_move_as_they_would_alone_and_only_the_measure_counts():
     own = mf.partial.descend(a, h, kernels, y, q, "tanh", 0.1, T, p=p)
     assert own.k0.shape == (3, 2, 4, 4)
     assert (own.f[:, 1, 0] - alone_with(3 * k0, a, h, y, q, p).f).abs().max() < 1e-14
-    twice = mf.partial.descend(*(torch.cat([v[1, 0]] * 2) for v in (a, h)), k0, y, q, "tanh",
-                               0.1, T, p=torch.cat([p[1, 0]] * 2) / 2)  # fmt: skip
+    a2, h2, p2 = (torch.cat([v[1, 0]] * 2) for v in (a, h, p))
+    twice = mf.partial.descend(a2, h2, k0, y, q, "tanh", 0.1, T, p=p2 / 2)
     assert (twice.f - alone.f).abs().max() < 1e-14
 
 

@@ -108,6 +108,7 @@ def test_a_better_start_is_better(loss, data):
     law, rho = problem.data, problem.model.loss
     y = mf.output(problem.model, problem.emb.nodes(24), law.x)
     c = problem.emb.W[3].mean
+    assert isinstance(c, float)
     slope = law.q @ (rho.slope(-law.y) * y / c)
     gain = law.q @ rho.value(-law.y) - law.q @ rho.value(y - law.y)
     size = law.q @ (y / c).square()

@@ -101,7 +101,7 @@ def negative(problem):
 
 @rate
 def raises(problem):
-    return power(-0.5, spoil=lambda N, value: value / undefined_name)  # noqa: F821
+    return power(-0.5, spoil=lambda N, value: value / undefined_name)  # noqa: F821  # type: ignore
 
 
 @rate

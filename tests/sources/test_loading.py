@@ -39,7 +39,7 @@ def test_a_helper_is_executed_from_its_text(folder):
     """A cache of the same size and time stands beside it, with another number."""
     helper = folder / "helper_of_a_test.py"
     helper.write_text("x = 1\n")
-    import helper_of_a_test
+    import helper_of_a_test  # type: ignore[import-not-found]  # written above
 
     assert helper_of_a_test.x == 1
     del sys.modules["helper_of_a_test"]

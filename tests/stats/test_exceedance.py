@@ -45,7 +45,8 @@ def test_every_verdict_is_a_binomial_tail_against_the_border(n):
         supported = binom.cdf(hits, n, BORDER) <= PROCEDURE.pass_level
         refuted = binom.sf(hits - 1, n, BORDER) <= PROCEDURE.fail_level(two_sided=False)
         words = {(True, False): "SUPPORTED", (False, True): "REFUTED"}
-        assert seen(hits, n).verdict == words.get((supported, refuted), "INCONCLUSIVE")
+        found = words.get((bool(supported), bool(refuted)), "INCONCLUSIVE")
+        assert seen(hits, n).verdict == found
 
 
 def test_verdict_and_bounds_say_the_same():
