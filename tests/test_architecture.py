@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tokenize
 from collections import defaultdict
 from pathlib import Path
 
@@ -138,3 +139,47 @@ def test_the_one_source_draws_raw_words_only():
     code = (ROOT / "seeds.py").read_text("utf-8")
     assert re.findall(r"np\.random\.(\w+)", code) == ["Philox"]
     assert "random_raw" in code
+
+
+SILENCED = re.compile(
+    r"#\s*(?:noqa(?:\s*:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|(?:type|pyright):\s*\w+(?:\[.*?\])?)"
+)
+
+
+def reasoned(comment):
+    """Whether a comment that silences a linter or the type checker goes on with words."""
+    return not SILENCED.search(comment) or bool(re.search(r"\w", SILENCED.sub("", comment)))
+
+
+def unreasoned(path):
+    """Where a file silences something and does not say why on the line."""
+    with tokenize.open(path) as file:
+        tokens = list(tokenize.generate_tokens(file.readline))
+    comments = [token for token in tokens if token.type == tokenize.COMMENT]
+    return [f"{path}:{c.start[0]} {c.string}" for c in comments if not reasoned(c.string)]
+
+
+@pytest.mark.parametrize("folder", ["mfcheck", "tools", "bench"])
+def test_what_is_silenced_says_why(folder):
+    files = sorted((ROOT.parent / folder).rglob("*.py"))
+    assert files and [line for path in files for line in unreasoned(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("# noqa: E731 - a formula", True),
+        ("# noqa: PLR0913, PLR0917 - the public contract", True),
+        ("# type: ignore[arg-type]  # as below", True),
+        ("# pyright: ignore[reportUnsupportedDunderAll]  # as below", True),
+        ("# noqa", False),
+        ("# noqa: E731", False),
+        ("# noqa: E731 -", False),
+        ("# type: ignore", False),
+        ("# type: ignore[a-b, c]  #", False),
+        ("# noqa: F401  # type: ignore[x]", False),
+        ("# pyright: basic", False),
+    ],
+)
+def test_a_reason_is_words_after_what_is_silenced(comment, said):
+    assert reasoned(comment) is said

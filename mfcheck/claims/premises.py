@@ -71,7 +71,8 @@ def _upper(problem: Any) -> Ruling:
     if isinstance(emb, FiniteEmbedding):
         most = max(float(w.abs().max()) for i, w in emb.atoms.W.items() if i > 1)
     elif isinstance(emb, IIDEmbedding):
-        ends = [emb.W[i].support for i in range(2, emb.L + 1)]  # type: ignore[union-attr]
+        laws = [emb.W[i] for i in range(2, emb.L + 1)]
+        ends = [law.support for law in laws]  # type: ignore[union-attr]  # each is a law on R
         most = max(max(abs(low), abs(high)) for low, high in ends)
     else:
         return False, f"{type(emb).__name__} states no bound"

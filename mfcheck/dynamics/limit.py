@@ -66,10 +66,10 @@ def limit(  # noqa: PLR0913, PLR0917 - the public contract
     """
     if eps is None:
         times = flow_times(T, at)
-        move: Motion = lambda s, control: solve(model, s, data, times, control)  # noqa: E731
+        move: Motion = lambda s, c: solve(model, s, data, times, c)  # noqa: E731 - a formula
     else:
         options = {"batch": None, "stream": stream, "at": None if at is None else list(at)}
-        move = lambda s, _: sgd(model, s, data, eps, T, **options)  # noqa: E731
+        move = lambda s, _: sgd(model, s, data, eps, T, **options)  # noqa: E731 - a formula
     if isinstance(emb, IIDEmbedding):
         if isinstance(model, GeneralModel):
             rule = "independent weights have a reduced system only where w enters linearly"

@@ -81,7 +81,7 @@ class ProblemSpec:
     @cached_property
     def _text(self) -> str:
         """Written once, however many cells are addressed by it."""
-        return dumps(asdict(self), separators=(",", ":"))  # type: ignore[call-overload]
+        return dumps(asdict(self), separators=(",", ":"))  # type: ignore[arg-type]  # as below
 
     @property
     def home(self) -> str:
@@ -92,7 +92,7 @@ class ProblemSpec:
     def from_json(cls, text: str) -> Any:
         """The specification written by `json`; unknown fields are refused, missing ones default."""
         given = loads(text)
-        known = [f.name for f in fields(cls)]  # type: ignore[arg-type]
+        known = [f.name for f in fields(cls)]  # type: ignore[arg-type]  # as below
         if not isinstance(given, dict):
             raise invalid("problem", given, "is a JSON object", f"with keys among {known}")
         for name in given:
@@ -103,7 +103,7 @@ class ProblemSpec:
         """The call that rebuilds it, fields at their defaults left out."""
         changed = [
             f"{f.name}={getattr(self, f.name)!r}"
-            for f in fields(self)  # type: ignore[arg-type]
+            for f in fields(self)  # type: ignore[arg-type]  # kinds are dataclasses
             if getattr(self, f.name) != f.default
         ]
         own = "mf." if type(self).__module__.startswith("mfcheck.") else ""

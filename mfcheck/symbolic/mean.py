@@ -15,7 +15,7 @@ class Mean(Function):
     """
 
     @classmethod
-    def eval(cls, expr: Expr, label: Symbol) -> Expr:  # type: ignore[override]
+    def eval(cls, expr: Expr, label: Symbol) -> Expr:  # type: ignore[override]  # two arguments
         """The average by the two rules, or None where it stays as it is."""
         if label not in expr.free_symbols:
             return expr

@@ -62,8 +62,9 @@ class Listener:
         Tests of the shrinking itself are left alone.
         """
         claims = all(item.path.parent.name == "properties" for item in session.items)
-        if claims and (explore := sys.modules.get("mfcheck.run.explore")):
-            explore.SHRINKS = 0  # type: ignore[attr-defined]
+        explore: Any = sys.modules.get("mfcheck.run.explore")
+        if claims and explore:
+            explore.SHRINKS = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -52,8 +52,8 @@ ASSUMED = (
     Mutant(
         "bounded_weights_but_one",
         PREMISES,
-        "range(2, emb.L + 1)]  # type",
-        "range(3, emb.L + 1)]  # type",
+        "range(2, emb.L + 1)]",
+        "range(3, emb.L + 1)]",
         "w_2 may be unbounded where bounded weights are assumed.",
         by=("tests/claims/test_assumption.py::test_every_layer_above_the_first_must_be_bounded",),
     ),
