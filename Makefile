@@ -11,9 +11,10 @@ verify: $(STAMP) ## check the claims at the quick budget; report in reports/late
 test: $(STAMP) ## test the instrument
 	$(BIN)/python -m pytest tests -n 2
 
-lint: $(STAMP)
+lint: $(STAMP) ## style, form, the floors of the architecture, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/pyright
 
 # A file target, so that both commands share one environment; -c keeps torch on its CPU build's release.
