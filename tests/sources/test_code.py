@@ -1,6 +1,7 @@
 """The code of a number: every text with its hash, as it was executed, and versions of packages."""
 
 import os
+import py_compile
 import subprocess
 import sys
 from pathlib import Path
@@ -108,13 +109,14 @@ code_of(Path("p.py"))
 
 
 def run(folder):
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.run(
         [sys.executable, "-c", SCRIPT],
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
-        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+        env=env | {"PYTHONPATH": str(PACKAGE.parent)},
     )
 
 
@@ -131,6 +133,17 @@ def test_a_stale_cache_is_noticed(tmp_path):
     second = run(tmp_path)
     assert second.stdout == "1\n"  # the old number: Python believes its cache
     assert second.returncode and "stale_helper.py is not the text" in second.stderr
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_cache_is_held_against_its_text(folder, monkeypatch, edited):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    helper = folder / "cached_helper.py"
+    helper.write_text("def f(x):\n    return x + 1\n")
+    py_compile.compile(str(helper))
+    if edited:
+        helper.write_text("def f(x):\n    return x + 2\n")
+    assert code._is_current(helper) is not edited
 
 
 def test_mfchecks_own_texts_are_those_that_run():

@@ -97,7 +97,7 @@ KEYS = (
         "    return found == wanted",
         "    return True",
         "A module that ran from a stale cache is known by the text that stands there now.",
-        by=("tests/sources/test_code.py::test_a_stale_cache_is_noticed",),
+        by=("tests/sources/test_code.py::test_a_cache_is_held_against_its_text",),
     ),
     Mutant(
         "edited_texts_are_current",
