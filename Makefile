@@ -26,10 +26,10 @@ $(STAMP): pyproject.toml constraints.txt
 guard: $(STAMP) ## compare the simulator with its golden trajectories
 	$(BIN)/mfcheck guard check
 
-mutants: $(STAMP) ## plant bugs in a copy of the sources, one at a time: each must be caught by its test or claim
+mutants: $(STAMP) ## mutation testing: each mutant must be killed by its test or claim
 	$(BIN)/python -m tools.mutation.mutate
 
-calibrate: $(STAMP) ## run the quick suite under 20 seeds, resumable: how often does it cry wolf?
+calibrate: $(STAMP) ## false alarms: the quick suite under 20 seeds, resumable
 	$(BIN)/python -m tools.calibration.false_alarms
 
 survey: $(STAMP) ## rule on many new problems of every check, resumable: how near do rows come to their borders?

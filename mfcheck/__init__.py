@@ -98,11 +98,20 @@ def __getattr__(name: str) -> Any:
     if name in _FORMER:
         warn(f"mf.{name} is called mf.{_FORMER[name]} now", DeprecationWarning, stacklevel=2)
         return __getattr__(_FORMER[name])
+    if name not in _HOME and (kind := _kind(name)) is not None:
+        return kind
     if name not in _HOME:
         raise AttributeError(f"mfcheck has no {name!r}; it has {', '.join(sorted(__all__))}")
     value = getattr(import_module(f"mfcheck.{_HOME[name]}"), name)
     globals()[name] = value
     return value
+
+
+def _kind(name: str) -> Any:
+    """A kind of problem by its name: one that is added to mfcheck.problems needs no line here."""
+    if name.startswith("_"):
+        return None
+    return import_module("mfcheck.problems.kinds").own_kind(name)
 
 
 def __dir__() -> list[str]:

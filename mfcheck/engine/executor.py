@@ -15,7 +15,6 @@ from mfcheck.engine.clock import clock
 from mfcheck.engine.properties import PropertyFile
 from mfcheck.engine.store import Store
 from mfcheck.errors import InvalidArgument, MfcheckError
-from mfcheck.problems.kinds import OWN
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.seeds import Seeds
 from mfcheck.sources import watching
@@ -90,8 +89,7 @@ class Executor:
 
     def code(self, file: str, spec: ProblemSpec | None = None) -> str:
         """The hash of all code behind a number: the property file's, and the specification's."""
-        home = OWN if spec is None else spec.home
-        return self.file(file).code(None if home == OWN else Path(home)).hash
+        return self.file(file).code(None if spec is None else spec.file).hash
 
     def _made(self, address: Address, spec: ProblemSpec) -> Any:
         if address.code != self.code(address.file, spec):

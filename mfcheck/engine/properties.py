@@ -36,12 +36,12 @@ class PropertyFile:
         """The hash of the file's own text, as it was executed."""
         return text_hash(executed(self.path) or self.path.read_bytes())
 
-    def code(self, home: Path | None = None) -> Code:
-        """All that its numbers depend on; home: a further file, which defines a kind of problem."""
-        if home not in self._codes:
-            also = [*self._declared(), *([home] if home else [])]
-            self._codes[home] = code_of(self.path, also, ROOTS)
-        return self._codes[home]
+    def code(self, kind: Path | None = None) -> Code:
+        """All that its numbers depend on; kind: the file that defines the kind of problem."""
+        if kind not in self._codes:
+            also = [*self._declared(), *([kind] if kind else [])]
+            self._codes[kind] = code_of(self.path, also, ROOTS)
+        return self._codes[kind]
 
     @property
     def homes(self) -> tuple[str, ...]:

@@ -21,12 +21,17 @@ OWN = "mfcheck"
 _KINDS: dict[tuple[str, str], type[Any]] = {}
 
 
+def kind_file(kind: type[Any]) -> Path | None:
+    """The file that defines a kind; None for one that no file defines, as in a notebook."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    return Path(file).resolve() if file else None
+
+
 def home_of(kind: type[Any]) -> str:
-    """The file that defines a kind, resolved; OWN for mfcheck's."""
+    """The file that defines a kind; OWN for mfcheck's."""
     if kind.__module__.split(".")[0] == OWN:
         return OWN
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    return str(Path(file).resolve()) if file else kind.__module__
+    return str(kind_file(kind) or kind.__module__)
 
 
 def register(kind: type[Any], tag: str) -> None:
@@ -50,6 +55,13 @@ def kind_of(tag: str, homes: Collection[str] = ()) -> type[Any]:
     known = sorted(own | {t for home, t in _KINDS if home in homes})
     rule = "is no kind of problem that is known here"
     raise invalid("init", tag, rule, f"choose one of {', '.join(map(repr, known))}")
+
+
+def own_kind(name: str) -> type[Any] | None:
+    """The kind of mfcheck's own that has this name, if there is one."""
+    _import_own()
+    own = (kind for (home, _), kind in _KINDS.items() if home == OWN)
+    return next((kind for kind in own if kind.__name__ == name), None)
 
 
 def own_tags() -> set[str]:

@@ -18,11 +18,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from functools import cached_property
 from json import dumps, loads
+from pathlib import Path
 from typing import Any, ClassVar
 
 from mfcheck.arrays import finite, whole
 from mfcheck.errors import invalid, one_of
-from mfcheck.problems.kinds import home_of, register
+from mfcheck.problems.kinds import home_of, kind_file, register
 
 
 class ProblemSpec:
@@ -87,6 +88,11 @@ class ProblemSpec:
     def home(self) -> str:
         """The file that defines this kind; "mfcheck" for its own."""
         return home_of(type(self))
+
+    @property
+    def file(self) -> Path | None:
+        """The file that defines this kind, mfcheck's own too: its text is behind the numbers."""
+        return kind_file(type(self))
 
     @classmethod
     def from_json(cls, text: str) -> Any:

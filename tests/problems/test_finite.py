@@ -7,7 +7,10 @@ import pytest
 import torch
 
 import mfcheck as mf
+import mfcheck.problems
+from mfcheck.engine.properties import PropertyFile
 from mfcheck.errors import InvalidArgument
+from mfcheck.problems import kinds
 from mfcheck.problems.finite import LAWS, FiniteSpec
 from mfcheck.problems.reading import spec_of
 from mfcheck.problems.spec import ProblemSpec
@@ -218,3 +221,18 @@ def test_a_tag_of_mfchecks_own_is_refused():
 def test_the_former_names_stay_for_one_release(name):
     with pytest.warns(DeprecationWarning, match="is called mf"):
         assert issubclass(getattr(mf, name), ProblemSpec)
+
+
+def test_a_kind_that_is_added_to_the_folder_needs_no_other_line(tmp_path, monkeypatch):
+    """One file in mfcheck/problems: known by its tag, by `mf.`, and in the address of its cells."""
+    (tmp_path / "halves.py").write_text(KIND.format(0).replace("squares", "halves_of_a_test"))
+    monkeypatch.setattr(mfcheck.problems, "__path__", [*mfcheck.problems.__path__, str(tmp_path)])
+    monkeypatch.setattr(kinds, "_KINDS", dict(kinds._KINDS))
+    kinds._import_own.cache_clear()
+    found = spec_of('{"init":"halves_of_a_test"}')
+    assert (found.home, repr(found)) == ("mfcheck", "mf.Squares()")
+    assert mf.Squares is type(found)
+    (tmp_path / "p.py").write_text("x = 1\n")
+    own = PropertyFile.loaded(tmp_path / "p.py")
+    assert any(name.endswith("halves.py") for name, _ in own.code(found.file).texts)
+    kinds._import_own.cache_clear()
