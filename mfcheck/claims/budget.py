@@ -4,9 +4,12 @@ The claim states θ0; the budget, never the claim, states the margin.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from mfcheck.errors import one_of
 from mfcheck.stats import Procedure, Region
+
+BudgetName = Literal["quick", "standard", "full"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,7 @@ class Budget:
     check (controls take one). seconds: processor time after which a row takes no further look, so
     that what else a machine does decides no row. procedure: error rates and rounds."""
 
-    name: str
+    name: BudgetName
     margin: float
     drawn: int
     seconds: float

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
 from operator import index
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -17,10 +17,20 @@ from mfcheck.seeds import CHUNK, Seeds
 from mfcheck.stats import beyond, slopes
 from mfcheck.stats.inputs import inner_share, number
 
-ROLES = ("network", "limit", "band")
+Role = Literal["network", "limit", "band"]
 """What a series shows: a sampled network, what it should tend to, or a range."""
 
-SYMBOLS = {"growth": "slope", "value": "value", "exceedance": "share", "identity": "residual"}
+ROLES: tuple[Role, ...] = get_args(Role)
+
+Estimator = Literal["growth", "value", "exceedance", "identity"]
+"""What is made of the numbers of a study."""
+
+SYMBOLS: dict[Estimator, str] = {
+    "growth": "slope",
+    "value": "value",
+    "exceedance": "share",
+    "identity": "residual",
+}
 """What each estimator's number is called in a table."""
 
 
@@ -34,7 +44,7 @@ class Series:
     label: str
     x: Sequence[float]
     y: Sequence[float]
-    role: str = "network"
+    role: Role = "network"
     low: Sequence[float] | None = None
     high: Sequence[float] | None = None
 
@@ -76,7 +86,7 @@ class Study:
 
     measure: Callable[[float, Seeds], Any]
     points: tuple[float, ...]
-    estimator: str
+    estimator: Estimator
     axis: str | None = None
     figure: Draw | None = None
     quantile: float = 0.5
