@@ -23,10 +23,6 @@ class AssumptionStatus(NamedTuple):
     status: Status
     why: str
 
-    def record(self) -> dict[str, str]:
-        """The status as JSON will have it."""
-        return {"standing": str(self.status), "why": self.why}
-
 
 Test = Callable[[Any], tuple[bool | None, str]]
 """problem ↦ (whether the assumption holds on it, why), from the problem's own parts; None: not

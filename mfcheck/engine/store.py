@@ -7,20 +7,24 @@ on, so they outlive a run; rows and entries belong to one session of pytest.
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
-from json import dumps, loads
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError, connect
 from threading import Lock
 from time import time
-from typing import Any
+from typing import Any, TypeVar
 from weakref import finalize
 
 import numpy as np
+from msgspec.json import Decoder
 
+from mfcheck.engine.json_text import json_text
 from mfcheck.errors import NotOwned, Unavailable
 from mfcheck.files import RunFolder, is_link, stands
 from mfcheck.files.layout import STORE as FILE
 from mfcheck.stats import ErrorBudget
+
+Form = TypeVar("Form")
+"""What a body of JSON is read into: a record, or a type of builtins."""
 
 VERSION = 1
 """Of the tables below; a file of another version is refused, never mended."""
@@ -134,29 +138,31 @@ class Store:
             row = (key, inputs, blob, seconds, time())
             db.execute("INSERT OR REPLACE INTO cell VALUES(?, ?, ?, ?, ?)", row)
 
-    def keep_row(self, session: str, row: dict[str, Any]) -> None:
+    def keep_row(self, session: str, name: str, row: Any) -> None:
         """Store one ruling; NaN and infinities are refused, they are not JSON."""
-        body = dumps(row, allow_nan=False)
+        entry = (session, name, json_text(row))
         with self._open() as db:
-            db.execute("INSERT OR REPLACE INTO row VALUES(?, ?, ?)", (session, row["id"], body))
+            db.execute("INSERT OR REPLACE INTO row VALUES(?, ?, ?)", entry)
 
-    def rows(self, session: str) -> list[dict[str, Any]]:
-        """The rulings of a session, in the order in which they were made."""
+    def rows(self, session: str, form: type[Form]) -> list[Form]:
+        """The rulings of a session, in the order in which they were made, each in its form."""
+        read = Decoder(form).decode
         with self._open() as db:
             found = db.execute("SELECT body FROM row WHERE session=? ORDER BY rowid", (session,))
-            return [loads(body) for (body,) in found]
+            return [read(body) for (body,) in found]
 
     def note(self, session: str, kind: str, name: str, body: Any) -> None:
         """Store an entry: a "check" of the catalogue, what is "ended", the "plan"."""
         with self._open() as db:
-            entry = (session, kind, name, dumps(body, allow_nan=False))
+            entry = (session, kind, name, json_text(body))
             db.execute("INSERT OR REPLACE INTO entry VALUES(?, ?, ?, ?)", entry)
 
-    def notes(self, session: str, kind: str) -> list[Any]:
-        """The entries of one kind, in the order of their names."""
+    def notes(self, session: str, kind: str, form: type[Form]) -> list[Form]:
+        """The entries of one kind, in the order of their names, each in its form."""
         query = "SELECT body FROM entry WHERE session=? AND kind=? ORDER BY name"
+        read = Decoder(form).decode
         with self._open() as db:
-            return [loads(body) for (body,) in db.execute(query, (session, kind))]
+            return [read(body) for (body,) in db.execute(query, (session, kind))]
 
     def enter(self, session: str, name: str, slots: int) -> None:
         """Take a slot of the ledger for (check, problem); a name that has one keeps it.

@@ -1,22 +1,40 @@
 """Evidence: what a run found, as records; verdicts are computed here, from rows alone."""
 
+from mfcheck.evidence.claim_records import CatalogueEntry, CheckRecord, ClaimRecord
 from mfcheck.evidence.document import (
-    FILE,
-    VERSION,
     assemble,
     catalogue_entry,
     expects,
-    read_evidence,
+    procedure_record,
     wanted,
-    write_evidence,
 )
+from mfcheck.evidence.evidence_file import FILE, read_evidence, write_evidence
+from mfcheck.evidence.hunts import FindRecord, HuntRecord
+from mfcheck.evidence.picture import FigureRecord, SeriesRecord
+from mfcheck.evidence.records import VERSION, Evidence
+from mfcheck.evidence.row import Origin, Row
+from mfcheck.evidence.run_records import MachineRecord, NoteRecord, RunRecord
 
 __all__ = [
     "FILE",
     "VERSION",
+    "CatalogueEntry",
+    "CheckRecord",
+    "ClaimRecord",
+    "Evidence",
+    "FigureRecord",
+    "FindRecord",
+    "HuntRecord",
+    "MachineRecord",
+    "NoteRecord",
+    "Origin",
+    "Row",
+    "RunRecord",
+    "SeriesRecord",
     "assemble",
     "catalogue_entry",
     "expects",
+    "procedure_record",
     "read_evidence",
     "wanted",
     "write_evidence",

@@ -1,7 +1,8 @@
 """What a row costs: once, and for every replicate at every point."""
 
 from dataclasses import dataclass, field
-from typing import Any
+
+from mfcheck.evidence.row_parts import CostRecord
 
 
 @dataclass
@@ -14,8 +15,8 @@ class Cost:
         """One more cell."""
         self.cells.setdefault(point, []).append((replicates, seconds))
 
-    def record(self, total: float) -> dict[str, Any] | None:
-        """{"once": …, "replicate": [per point]}, in core-seconds; None before the first cell.
+    def record(self, total: float) -> CostRecord | None:
+        """Core-seconds once and per replicate at each point; None before the first cell.
 
         total: all that the row has cost. The first cell of a row pays for what is made once, such
         as the limit: where later chunks tell what a replicate costs, they alone do. A row of one
@@ -28,7 +29,7 @@ class Cost:
             each[0] = min(each[0], each[1])
         n = max(sum(size for size, _ in cells) for cells in self.cells.values())
         once = max(0.0, total - n * sum(each))
-        return {"once": round(once, 6), "replicate": [round(v, 9) for v in each]}
+        return CostRecord(once=round(once, 6), replicate=tuple(round(v, 9) for v in each))
 
 
 def _typical(cells: list[tuple[int, float]]) -> float:

@@ -1,74 +1,74 @@
-"""Evidence: what a run found, as one JSON document; verdicts are computed here, from rows alone.
+"""From a catalogue of checks and their rows to the evidence; verdicts are computed here.
 
-The report is a function of this document and of nothing else.
+They follow from the rows alone. The report is a function of this record and of nothing else.
 """
 
-from collections.abc import Iterable, Mapping
-from json import dumps, loads
+from collections.abc import Collection, Iterable, Sequence
 from math import inf
-from pathlib import Path
-from typing import Any
+
+from msgspec import structs
 
 from mfcheck.claims.budget import Budget
 from mfcheck.claims.claim import Check
 from mfcheck.claims.study import SYMBOLS
-from mfcheck.evidence.row import json_number
+from mfcheck.evidence.claim_records import (
+    CatalogueEntry,
+    CheckRecord,
+    ClaimRecord,
+    StatedCheck,
+    StatedClaim,
+)
+from mfcheck.evidence.record import json_number
+from mfcheck.evidence.records import VERSION, Evidence
+from mfcheck.evidence.row import Row
+from mfcheck.evidence.run_records import NoteRecord, ProcedureRecord, RunRecord
 from mfcheck.evidence.verdict import claim_ruling, control_ruling, ruling
-from mfcheck.files import RunFolder
-from mfcheck.files.layout import EVIDENCE as FILE
 from mfcheck.stats import Region, Verdict
 
-VERSION = 1
 
-UNTOLD = ("low", "high", "ended")
-"""What the catalogue knows of a check and the evidence says in words."""
-
-Record = dict[str, Any]
-
-
-def catalogue_entry(check: Check, nodeid: str, code: str) -> Record:
+def catalogue_entry(check: Check, nodeid: str, code: str) -> CatalogueEntry:
     """What the catalogue keeps of a collected check, run or not; it has not ended yet.
 
     code: the hash of its property file.
     """
+    return CatalogueEntry(
+        claim=_stated(check, nodeid, code),
+        check=StatedCheck(
+            name=check.name, doc=check.doc, control_of=check.control_of, nodeid=nodeid
+        ),
+        low=json_number(check.expect.low) if check.expect else None,
+        high=json_number(check.expect.high) if check.expect else None,
+    )
+
+
+def _stated(check: Check, nodeid: str, code: str) -> StatedClaim:
     claim = check.claim
-    return {
-        "claim": {
-            "name": claim.name,
-            "section": claim.section,
-            "title": claim.title,
-            "file": nodeid.split("::")[0],
-            "code": code,
-            "statement": claim.statement,
-            "source": claim.source,
-            "ours": claim.ours,
-            "papers": list(claim.papers),
-            "assumptions": [assumption.text for assumption in claim.assumed],
-            "not_tested": list(claim.not_tested),
-            "uses": list(claim.uses),
-        },
-        "check": {
-            "name": check.name,
-            "doc": check.doc,
-            "control_of": check.control_of,
-            "low": json_number(check.expect.low) if check.expect else None,
-            "high": json_number(check.expect.high) if check.expect else None,
-            "nodeid": nodeid,
-            "ended": False,
-        },
-    }
+    return StatedClaim(
+        name=claim.name,
+        section=claim.section,
+        title=claim.title,
+        file=nodeid.split("::")[0],
+        code=code,
+        statement=claim.statement,
+        source=claim.source,
+        ours=claim.ours,
+        papers=tuple(claim.papers),
+        assumptions=tuple(assumption.text for assumption in claim.assumed),
+        not_tested=tuple(claim.not_tested),
+        uses=tuple(claim.uses),
+    )
 
 
-def wanted(check: Record) -> Verdict:
+def wanted(entry: CatalogueEntry) -> Verdict:
     """The verdict that a check hopes for: a control must be refuted; some are only shown."""
-    if check["low"] is check["high"] is None:
+    if entry.low is entry.high is None:
         return Verdict.REPORTED
-    return Verdict.SUPPORTED if check["control_of"] is None else Verdict.REFUTED
+    return Verdict.SUPPORTED if entry.check.control_of is None else Verdict.REFUTED
 
 
-def expects(check: Record, rows: list[Record]) -> str:
+def expects(entry: CatalogueEntry, rows: Sequence[Row]) -> str:
     """The region a check expects, in words of mathematics: of a slope, a value or a residual."""
-    low, high = check["low"], check["high"]
+    low, high = entry.low, entry.high
     if low is high is None:
         return "nothing: it is shown and not judged"
     region = Region(-inf if low is None else low, inf if high is None else high)
@@ -76,66 +76,66 @@ def expects(check: Record, rows: list[Record]) -> str:
     return region.describe(_symbol(rows[0]) if rows else exact)
 
 
-def _symbol(row: Record) -> str:
+def _symbol(row: Row) -> str:
     """What a row's region is a region of."""
-    above = row.get("above")
-    return SYMBOLS[row["estimator"]] if above is None else f"P(value > {above:g})"
+    return SYMBOLS[row.estimator] if row.above is None else f"P(value > {row.above:g})"
+
+
+def procedure_record(budget: Budget, slots_used: int) -> ProcedureRecord:
+    """The procedure of a budget, and how many of its slots were taken."""
+    rule = budget.procedure
+    return ProcedureRecord(
+        alpha_fail=rule.alpha_fail,
+        alpha_pass=rule.alpha_pass,
+        rounds=tuple(rule.rounds),
+        slots=rule.slots,
+        slots_used=slots_used,
+    )
 
 
 def assemble(
-    run: Record, budget: Budget, catalogue: Iterable[Record], rows: list[Record], **more: Any
-) -> Record:
-    """The evidence of a session. more: slots_used, notes."""
-    rule = budget.procedure
-    return {
-        "schema": VERSION,
-        "run": run,
-        "procedure": {
-            "alpha_fail": rule.alpha_fail,
-            "alpha_pass": rule.alpha_pass,
-            "rounds": list(rule.rounds),
-            "slots": rule.slots,
-            "slots_used": more["slots_used"],
-        },
-        "claims": _claims(list(catalogue), rows),
-        "rows": rows,
-        "notes": more["notes"],
-    }
+    run: RunRecord,
+    procedure: ProcedureRecord,
+    catalogue: Iterable[CatalogueEntry],
+    rows: Iterable[Row],
+    notes: Iterable[NoteRecord] = (),
+) -> Evidence:
+    """The evidence of a session, before it is held against earlier ones."""
+    found = tuple(rows)
+    return Evidence(
+        schema=VERSION,
+        run=run,
+        procedure=procedure,
+        claims=_claims(list(catalogue), found),
+        rows=found,
+        notes=tuple(notes),
+    )
 
 
-def _claims(catalogue: list[Record], rows: list[Record]) -> list[Record]:
-    names = dict.fromkeys(one["claim"]["name"] for one in catalogue)
-    claims = [_claim([e for e in catalogue if e["claim"]["name"] == name], rows) for name in names]
-    return sorted(claims, key=lambda claim: (claim["section"], claim["name"]))
+def _claims(catalogue: Collection[CatalogueEntry], rows: Sequence[Row]) -> tuple[ClaimRecord, ...]:
+    names = dict.fromkeys(entry.claim.name for entry in catalogue)
+    claims = [_claim([e for e in catalogue if e.claim.name == name], rows) for name in names]
+    return tuple(sorted(claims, key=lambda claim: (claim.section, claim.name)))
 
 
-def _claim(entries: list[Record], rows: list[Record]) -> Record:
-    claim = entries[0]["claim"]
-    checks = [_check(e["check"], claim["name"], rows) for e in entries]
-    split: Mapping[bool, list] = {
-        wanted: [(c["name"], c["verdict"]) for c in checks if (c["control_of"] is None) is wanted]
+def _claim(entries: Sequence[CatalogueEntry], rows: Sequence[Row]) -> ClaimRecord:
+    claim = entries[0].claim
+    checks = tuple(_check(entry, rows) for entry in entries)
+    split = {
+        wanted: [(c.name, c.verdict) for c in checks if (c.control_of is None) is wanted]
         for wanted in (True, False)
     }
     verdict, reason = claim_ruling(split[True], split[False])
-    return {**claim, "verdict": str(verdict), "reason": reason, "checks": checks}
+    stated = structs.asdict(claim)
+    return ClaimRecord(**stated, verdict=verdict, reason=reason, checks=checks)
 
 
-def _check(check: Record, claim: str, rows: list[Record]) -> Record:
-    own = [row for row in rows if row["claim"] == claim and row["check"] == check["name"]]
-    judge = ruling if check["control_of"] is None else control_ruling
+def _check(entry: CatalogueEntry, rows: Sequence[Row]) -> CheckRecord:
+    check, claim = entry.check, entry.claim.name
+    own = [row for row in rows if row.claim == claim and row.check == check.name]
+    judge = ruling if check.control_of is None else control_ruling
     verdict, reason = judge(own)
-    if own and not check["ended"] and verdict == wanted(check):
+    if own and not entry.ended and verdict == wanted(entry):
         verdict, reason = Verdict.INCONCLUSIVE, f"stopped before its last problem; {reason} so far"
-    told = {name: value for name, value in check.items() if name not in UNTOLD}
-    return {**told, "expects": expects(check, own), "verdict": str(verdict), "reason": reason}
-
-
-def write_evidence(evidence: Record, folder: Path) -> Path:
-    """evidence.json in the folder, replaced in one step; NaN and infinities are refused."""
-    text = dumps(evidence, indent=1, allow_nan=False, ensure_ascii=False)
-    return RunFolder(folder).write(FILE, text.encode())
-
-
-def read_evidence(folder: Path) -> Record:
-    """The evidence in a run folder."""
-    return loads((folder / FILE).read_text("utf-8"))
+    stated, words = structs.asdict(check), expects(entry, own)
+    return CheckRecord(**stated, expects=words, verdict=verdict, reason=reason)

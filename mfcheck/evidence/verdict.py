@@ -7,8 +7,8 @@ margin alone saves says that the resolution is too coarse for the claim.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from mfcheck.evidence.row import Row
 from mfcheck.stats import Verdict
 
 SUPPORTED, REFUTED = Verdict.SUPPORTED, Verdict.REFUTED
@@ -18,48 +18,53 @@ NO_CONTROL = "no control: nothing shows that the instrument can see a violation"
 NO_CHECK = "no check: controls alone say nothing about the claim"
 
 
-def ruling(rows: Iterable[dict[str, Any]]) -> tuple[Verdict, str]:
+def ruling(rows: Iterable[Row]) -> tuple[Verdict, str]:
     """A check's verdict and why, from its rows; shrunk problems illustrate and do not count."""
-    tried = [row for row in rows if row["origin"] != "shrunk"]
+    tried = [row for row in rows if row.origin != "shrunk"]
     if not tried:
         return NOT_RUN, "no problem was measured"
-    refuted = [row for row in tried if row["verdict"] == REFUTED]
-    if all(row["verdict"] == REPORTED for row in tried):
+    refuted = [row for row in tried if row.verdict == REFUTED]
+    if all(row.verdict == REPORTED for row in tried):
         return REPORTED, f"shown on {len(tried)} problems, not judged"
-    open_ = [row for row in tried if row["verdict"] not in (SUPPORTED, REFUTED)]
+    open_ = [row for row in tried if row.verdict not in (SUPPORTED, REFUTED)]
     if refuted:
-        where = refuted[0]["problem"]["label"]
+        where = refuted[0].problem.label
         return REFUTED, f"refuted on {len(refuted)} of {len(tried)} problems, first on {where}"
     if open_:
         first = open_[0]
-        return INCONCLUSIVE, f"{len(open_)} of {len(tried)} problems undecided: {first['reason']}"
+        return INCONCLUSIVE, f"{len(open_)} of {len(tried)} problems undecided: {first.reason}"
     return SUPPORTED, f"supported on all {len(tried)} problems"
 
 
-def control_ruling(rows: Iterable[dict[str, Any]]) -> tuple[Verdict, str]:
+def control_ruling(rows: Iterable[Row]) -> tuple[Verdict, str]:
     """A control's verdict: REFUTED only if it was refuted on every problem it ran on."""
-    tried = [row for row in rows if row["origin"] != "shrunk"]
+    tried = [row for row in rows if row.origin != "shrunk"]
     if not tried:
         return NOT_RUN, "control not run"
-    blind = [row for row in tried if row["verdict"] != REFUTED]
+    blind = [row for row in tried if row.verdict != REFUTED]
     if not blind:
         return REFUTED, f"refuted on all {len(tried)} problems, as it must be"
     coarse = [row for row in blind if _within_the_margin(row)]
     if coarse:
-        where = coarse[0]["problem"]["label"]
-        words = f"resolution too coarse: the margin {coarse[0]['margin']:g} hides the violation"
+        where = coarse[0].problem.label
+        words = f"resolution too coarse: the margin {coarse[0].margin:g} hides the violation"
         return INCONCLUSIVE, f"{words} on {len(coarse)} of {len(tried)} problems, first on {where}"
-    worst = SUPPORTED if any(row["verdict"] == SUPPORTED for row in blind) else INCONCLUSIVE
-    return worst, f"not refuted on {len(blind)} of {len(tried)} problems: {blind[0]['reason']}"
+    worst = SUPPORTED if any(row.verdict == SUPPORTED for row in blind) else INCONCLUSIVE
+    return worst, f"not refuted on {len(blind)} of {len(tried)} problems: {blind[0].reason}"
 
 
-def _within_the_margin(row: dict[str, Any]) -> bool:
+def _within_the_margin(row: Row) -> bool:
     """Whether the interval lies outside what the theorem allows and only the margin saves it."""
-    if row["verdict"] != SUPPORTED or row["estimator"] == "identity":
+    if row.verdict != SUPPORTED or row.estimator == "identity":
         return False
-    beyond = None not in (row["low"], row["allowed_high"]) and row["low"] > row["allowed_high"]
-    short = None not in (row["high"], row["allowed_low"]) and row["high"] < row["allowed_low"]
+    beyond = _apart(row.low, row.allowed_high)
+    short = _apart(row.allowed_low, row.high)
     return beyond or short
+
+
+def _apart(above: float | None, below: float | None) -> bool:
+    """Whether both are known and the first is larger."""
+    return above is not None and below is not None and above > below
 
 
 def claim_ruling(

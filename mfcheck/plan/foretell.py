@@ -40,7 +40,7 @@ def at_start(settings: Asked, workers: int) -> str | None:
 
     The earlier run is the one whose evidence lies in the folder that the session will write to.
     """
-    counted = Store(settings.folder).notes(settings.session, "counts")
+    counted = Store(settings.folder).notes(settings.session, "counts", list[tuple[str, str, int]])
     if not counted or not (settings.folder / evidence.FILE).exists():
         return None
     counts = {(claim, check): number for claim, check, number in counted[0]}
@@ -53,6 +53,6 @@ def known_prices(settings: Asked) -> dict[str, float]:
     if not (settings.folder / evidence.FILE).exists():
         return {}
     found = evidence.read_evidence(settings.folder)
-    counts = Counter((row["claim"], row["check"]) for row in found["rows"])
+    counts = Counter((row.claim, row.check) for row in found.rows)
     made = rough(counts, found, settings.chosen(), settings.seed)
     return {f"{claim}::{check}": price for (claim, check), price in prices(made).items()}

@@ -4,13 +4,13 @@ Its cells stay in the store, where the run that follows finds them; its verdict 
 """
 
 from dataclasses import replace
-from typing import Any
 
+from mfcheck.evidence import Row
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.check_run import CheckRun
 
 
-def pilot(trial: CheckRun, problem: ProblemSpec) -> dict[str, Any]:
+def pilot(trial: CheckRun, problem: ProblemSpec) -> Row:
     """The row of the problem after its first look."""
     short = replace(trial, budget=replace(trial.budget, seconds=-1.0))
-    return short.row(problem, "always").record()
+    return short.row(problem, "always")

@@ -80,11 +80,11 @@ def _source(plan: Plan) -> str:
     chunk = "one chunk of replicates on the first problem, measured now"
     if plan.run is None:
         return f"No earlier run: each check from {chunk},\nwhich overrates rows near their border."
-    words = f"From the run of {_when(plan)}, seed {plan.run['seed']}, budget {plan.run['budget']}"
+    words = f"From the run of {_when(plan)}, seed {plan.run.seed}, budget {plan.run.budget}"
     if not piloted:
         return f"{words}."
     return f"{words}; {count(piloted, 'check')} that it does not know from {chunk}."
 
 
 def _when(plan: Plan) -> str:
-    return plan.run["started"][:16].replace("T", " ") if plan.run else "no date"
+    return plan.run.started[:16].replace("T", " ") if plan.run else "no date"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
 from mfcheck.claims.budget import Budget
+from mfcheck.evidence import Evidence, RunRecord
 from mfcheck.plan.earlier import Earlier
 from mfcheck.plan.expected import DOUBTFUL, Expected
 from mfcheck.plan.pilot import pilot
@@ -48,7 +48,7 @@ class Plan:
     lines: tuple[CheckPlan, ...]
     budget: str
     most: int
-    run: dict[str, Any] | None
+    run: RunRecord | None
 
     @property
     def rows(self) -> int:
@@ -76,7 +76,7 @@ class Plan:
 
 
 def plan(
-    trials: Sequence[CheckRun], evidence: dict[str, Any] | None, given: ProblemSpec | None = None
+    trials: Sequence[CheckRun], evidence: Evidence | None, given: ProblemSpec | None = None
 ) -> Plan:
     """The plan of these trials; checks that the evidence does not know are measured once.
 
@@ -89,7 +89,7 @@ def plan(
 
 
 def rough(
-    counts: Mapping[tuple[str, str], int], evidence: dict[str, Any], budget: Budget, seed: int
+    counts: Mapping[tuple[str, str], int], evidence: Evidence, budget: Budget, seed: int
 ) -> Plan:
     """The plan from an earlier run alone, by the number of rows of each (claim, check).
 
@@ -99,7 +99,7 @@ def rough(
     earlier, lines = Earlier(evidence), []
     for (claim, check), number in counts.items():
         if rows := earlier.rows(claim, check):
-            control = rows[0]["control_of"] is not None
+            control = rows[0].control_of is not None
             lines.append(CheckPlan(claim, check, control, earlier.all(rows, number, budget, seed)))
     return Plan(tuple(lines), budget.name, budget.procedure.rounds[-1], earlier.run)
 

@@ -4,16 +4,16 @@ Kept apart from the plugin, which is imported by every pytest of the environment
 wait for torch.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from time import perf_counter, time
 from types import ModuleType
-from typing import Any
 
 import torch
+from msgspec import structs
 
 import mfcheck
 from mfcheck import evidence
@@ -23,7 +23,16 @@ from mfcheck.engine.device import commit, device, machine
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import FILE, Store, create_store, refuse_other
 from mfcheck.errors import invalid
-from mfcheck.evidence import history
+from mfcheck.evidence import (
+    CatalogueEntry,
+    Evidence,
+    HuntRecord,
+    MachineRecord,
+    NoteRecord,
+    Row,
+    RunRecord,
+    history,
+)
 from mfcheck.evidence.verdict import control_ruling, ruling
 from mfcheck.files import RunFolder
 from mfcheck.files.layout import of_a_run
@@ -122,10 +131,10 @@ def open_session(settings: Settings, found: list[Collected]) -> Executor:
 def is_open(settings: Settings) -> bool:
     """Whether some process has opened this session."""
     exists = (settings.folder / FILE).exists()
-    return exists and bool(Store(settings.folder).notes(settings.session, "plan"))
+    return exists and bool(Store(settings.folder).notes(settings.session, "plan", int))
 
 
-def run_check(settings: Settings, executor: Executor, where: tuple[Check, str, str]) -> list[Any]:
+def run_check(settings: Settings, executor: Executor, where: tuple[Check, str, str]) -> list[Row]:
     """Rule on a check's problems; returns its rows."""
     torch.set_num_threads(1)
     check, file, nodeid = where
@@ -146,50 +155,55 @@ def run_check(settings: Settings, executor: Executor, where: tuple[Check, str, s
     return rows
 
 
-def _hunt(settings: Settings, trial: CheckRun) -> list[Any]:
+def _hunt(settings: Settings, trial: CheckRun) -> list[Row]:
     """Hunt for the check's worst problem within its share of the minutes; returns the rows."""
     store, nodeid, now = Store(settings.folder), trial.nodeid, time()
     store.note(settings.session, "begun", nodeid, now)
-    begun, (number,) = (store.notes(settings.session, kind) for kind in ("begun", "hunts"))
+    begun = store.notes(settings.session, "begun", float)
+    (number,) = store.notes(settings.session, "hunts", int)
     seconds = time_share(settings.hunt or 0.0, begun, number, settings.workers, now)
     return AdversarialSearch(
         trial, seconds, lambda found: store.note(settings.session, "hunt", nodeid, found)
     ).run()
 
 
-def outcome(check: Check, rows: list[Any]) -> tuple[bool, str]:
+def outcome(check: Check, rows: list[Row]) -> tuple[bool, str]:
     """Whether the item passes, and the sentence that says why."""
-    records = [row.record() for row in rows]
     if check.control_of is None:
-        verdict, reason = ruling(records)
+        verdict, reason = ruling(rows)
         hoped = Verdict.SUPPORTED if check.expect else Verdict.REPORTED
         return verdict == hoped, f"{verdict}: {reason}"
-    verdict, reason = control_ruling(records)
+    verdict, reason = control_ruling(rows)
     return verdict == Verdict.REFUTED, f"control {verdict}: {reason}"
 
 
-def close_session(settings: Settings, notes: list[dict[str, str]], interrupted: bool) -> Path:
-    """Evidence and report of the session; returns the report's path."""
-    store = Store(settings.folder)
-    catalogue, ended = (store.notes(settings.session, kind) for kind in ("check", "ended"))
-    for entry in catalogue:
-        entry["check"]["ended"] = entry["check"]["nodeid"] in ended
-    rows = store.rows(settings.session)
-    seconds = sum(row["seconds"] for row in rows)
-    found = evidence.assemble(
-        _run(settings, interrupted, seconds),
-        settings.chosen(),
-        catalogue,
-        rows,
-        slots_used=store.slots_used(settings.session),
-        notes=notes,
-    )
-    found["hunts"] = store.notes(settings.session, "hunt")
+def close_session(settings: Settings, notes: Mapping[str, str], interrupted: bool) -> Path:
+    """Evidence and report of the session; returns the report's path. notes: troubles by place."""
+    found = _found(settings, notes, interrupted)
     propose(found, settings.folder)
-    found["changes"] = history.changes(history.past(settings.folder), found)
+    changes = history.changes(history.past(settings.folder), found)
+    found = structs.replace(found, changes=changes)
     history.append(settings.folder, history.history_entry(found))
     evidence.write_evidence(found, settings.folder)
     return write_report(found, settings.folder)
+
+
+def _found(settings: Settings, notes: Mapping[str, str], interrupted: bool) -> Evidence:
+    """The evidence of the session, from its store."""
+    store, session = Store(settings.folder), settings.session
+    ended, rows = store.notes(session, "ended", str), store.rows(session, Row)
+    catalogue = [
+        structs.replace(entry, ended=entry.check.nodeid in ended)
+        for entry in store.notes(session, "check", CatalogueEntry)
+    ]
+    found = evidence.assemble(
+        _run(settings, interrupted, sum(row.seconds for row in rows)),
+        evidence.procedure_record(settings.chosen(), store.slots_used(session)),
+        catalogue,
+        rows,
+        [NoteRecord(where=where, text=text) for where, text in notes.items()],
+    )
+    return structs.replace(found, hunts=tuple(store.notes(session, "hunt", HuntRecord)))
 
 
 def given_problem(settings: Settings, homes: Collection[str] = ()) -> ProblemSpec | None:
@@ -232,21 +246,21 @@ def _problems(one: Collected, homes: Collection[str], settings: Settings) -> int
     return own + drawn * len(check.over.strata)
 
 
-def _run(settings: Settings, interrupted: bool, core_seconds: float) -> dict[str, Any]:
+def _run(settings: Settings, interrupted: bool, core_seconds: float) -> RunRecord:
     wall = perf_counter() - settings.started
     now = datetime.now(UTC)
-    return {
-        "id": settings.session,
-        "seed": settings.seed,
-        "budget": settings.budget,
-        "margin": settings.chosen().margin,
-        "command": settings.command,
-        "started": datetime.fromtimestamp(now.timestamp() - wall, UTC).isoformat("T", "seconds"),
-        "finished": None if interrupted else now.isoformat("T", "seconds"),
-        "interrupted": interrupted,
-        "wall_seconds": round(wall, 2),
-        "core_seconds": round(core_seconds, 2),
-        "version": mfcheck.__version__,
-        "commit": commit(),
-        "machine": machine(settings.device),
-    }
+    return RunRecord(
+        id=settings.session,
+        seed=settings.seed,
+        budget=settings.chosen().name,
+        margin=settings.chosen().margin,
+        command=settings.command,
+        started=datetime.fromtimestamp(now.timestamp() - wall, UTC).isoformat("T", "seconds"),
+        finished=None if interrupted else now.isoformat("T", "seconds"),
+        interrupted=interrupted,
+        wall_seconds=round(wall, 2),
+        core_seconds=round(core_seconds, 2),
+        version=mfcheck.__version__,
+        commit=commit(),
+        machine=MachineRecord(**machine(settings.device)),
+    )

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mfcheck.pytest_plugin.item import CheckItem
+from mfcheck.pytest_plugin.troubles import SPOILT
 
 
 class Deadline:
@@ -36,7 +37,7 @@ class Deadline:
             from mfcheck import plan  # heavy
 
             prices: dict[str, float] = {}
-            with suppress(OSError, KeyError, TypeError, ValueError):  # a spoilt evidence
+            with suppress(*SPOILT):
                 prices = plan.known_prices(self.run.settings)
             others = [item for item in items if not isinstance(item, CheckItem)]
             ordered = plan.cheapest(list(own), prices, self.piles)

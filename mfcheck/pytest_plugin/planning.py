@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mfcheck.pytest_plugin.item import CheckItem
+from mfcheck.pytest_plugin.troubles import SPOILT, usage
 
 
 class Planning:
@@ -43,7 +44,10 @@ class Planning:
         settings, option = self.run.settings, self.run.config.option
         base = self.run.config.invocation_params.dir
         folder = base / Path(option.mf_plan) if option.mf_plan else settings.folder
-        known = evidence.read_evidence(folder) if (folder / evidence.FILE).exists() else None
+        known = None
+        if option.mf_plan or (folder / evidence.FILE).exists():
+            with usage():
+                known = evidence.read_evidence(folder)
         given = backend.given_problem(settings)
         trials = plan.trials(settings, [item.where for item in chosen])
         return plan.plan_table(plan.plan(trials, known, given), self.workers, each)
@@ -55,7 +59,7 @@ def foretell(run: Any, writer: Any) -> None:
 
     option: Any = run.config.option
     usual = option.mf_hunt is None and option.mf_problem is None
-    with suppress(OSError, KeyError, TypeError, ValueError):  # an older or a spoilt evidence
+    with suppress(*SPOILT):
         told = plan.at_start(run.settings, processes(option)) if usual else None
         if told:
             writer.line(f"\n{told}")

@@ -179,11 +179,11 @@ class PluginState:
         if self.ticker is not None:
             self.ticker.stop()
         stopped = bool(session.shouldstop or session.shouldfail) or exitstatus in STOPPED
-        notes = [{"where": where, "text": text} for where, text in self.notes.items()]
         try:
             if not self.begun:
                 backend.open_session(self.settings, [])
-            self.outcome = f"report: {near(backend.close_session(self.settings, notes, stopped))}"
+            page = backend.close_session(self.settings, self.notes, stopped)
+            self.outcome = f"report: {near(page)}"
         except Exception as error:
             why = f"mfcheck: {error}\n" if isinstance(error, MfcheckError) else format_exc()
             kept = self.begun or (self.folder / STORE).exists()

@@ -20,6 +20,7 @@ from rich.text import Text
 from mfcheck.claims.study import SYMBOLS
 from mfcheck.engine.store import Store
 from mfcheck.errors import Unavailable
+from mfcheck.evidence import HuntRecord, Row
 
 PERIOD = 0.4
 """Seconds between two looks at the store."""
@@ -68,10 +69,10 @@ class Progress:
         """Print the rows that have ended since the last look, and the worst problem of a hunt."""
         with self._lock, suppress(Unavailable, Error):
             store = Store(self.folder)
-            rows = store.rows(self.session)
-            planned = store.notes(self.session, "plan")
-            hunts = store.notes(self.session, "hunt")
-            fresh = [row for row in rows if row["id"] not in self.shown]
+            rows = store.rows(self.session, Row)
+            planned = store.notes(self.session, "plan", int)
+            hunts = store.notes(self.session, "hunt", HuntRecord)
+            fresh = [row for row in rows if row.id not in self.shown]
             lines = [lead(hunt) for hunt in hunts if self._leads(hunt)] + [
                 row_line(r) for r in fresh
             ]
@@ -81,15 +82,15 @@ class Progress:
                 self.writer.flush()
             for text in lines:
                 self.console.print(text)
-            self.shown |= {row["id"] for row in fresh}
+            self.shown |= {row.id for row in fresh}
             total = max(planned[0], len(rows)) if planned else None
-            tried = sum(hunt["tried"] for hunt in hunts)
+            tried = sum(hunt.tried for hunt in hunts)
             words = f"hunting, {tried} problems tried" if hunts else "measuring"
             self._bar.update(self._task, completed=len(rows), total=total, description=words)
 
-    def _leads(self, hunt: dict[str, Any]) -> bool:
+    def _leads(self, hunt: HuntRecord) -> bool:
         """Whether a hunt has found something worse since the last look."""
-        key, number = (hunt["claim"], hunt["check"]), len(hunt["leads"])
+        key, number = (hunt.claim, hunt.check), len(hunt.leads)
         before, self.leads[key] = self.leads.get(key, 0), number
         return number > before
 
@@ -106,45 +107,44 @@ def _beside(file: TextIO) -> TextIO:
         return file
 
 
-def row_line(row: dict[str, Any]) -> Text:
+def row_line(row: Row) -> Text:
     """One row: the verdict, the check, the rate with its interval and region, the problem."""
-    control, verdict = row["control_of"] is not None, row["verdict"]
+    control, verdict = row.control_of is not None, row.verdict
     good = verdict in (("REFUTED",) if control else ("SUPPORTED", "REPORTED"))
     bad = verdict == ("SUPPORTED" if control else "REFUTED")
     mark, style = ("✓", "green") if good else ("✗", "red") if bad else ("?", "yellow")
     text = Text(f"{mark} {'control ' * control}{verdict}".ljust(18), style=style)
-    text.append(f"{row['claim']}::{row['check']} ".ljust(40), style="bold")
+    text.append(f"{row.claim}::{row.check} ".ljust(40), style="bold")
     text.append(f"{row_measured(row)}  ")
-    words = f"{row['problem']['label']} · n={row['n']} · {row['seconds']:.1f} s"
-    found = row["origin"] in ("corpus", "shrunk", "hunted")
-    text.append(f"{words} · {row['origin']}" if found else words, style="dim")
-    return text if good else text.append(f"\n    {row['reason']}", style=style)
+    words = f"{row.problem.label} · n={row.n} · {row.seconds:.1f} s"
+    found = row.origin in ("corpus", "shrunk", "hunted")
+    text.append(f"{words} · {row.origin}" if found else words, style="dim")
+    return text if good else text.append(f"\n    {row.reason}", style=style)
 
 
-def lead(hunt: dict[str, Any]) -> Text:
+def lead(hunt: HuntRecord) -> Text:
     """The worst problem that a hunt has found so far; it is no verdict."""
     text = Text("↑ hunting".ljust(18), style="blue")
-    text.append(f"{hunt['claim']}::{hunt['check']} ".ljust(40), style="bold")
-    at, score = hunt["leads"][-1]
+    text.append(f"{hunt.claim}::{hunt.check} ".ljust(40), style="bold")
+    at, score = hunt.leads[-1]
     text.append(f"score {_number(score, '.2f')} at problem {at} (border 1)  ".ljust(42))
-    return text.append(hunt["worst"]["label"], style="dim")
+    return text.append(hunt.worst.label if hunt.worst else "", style="dim")
 
 
-def row_measured(row: dict[str, Any]) -> str:
+def row_measured(row: Row) -> str:
     """The estimate, its interval and what is allowed."""
-    if row["estimator"] == "identity":
-        return f"residual {_number(row['estimate'], '.1e')} (allowed {row['margin']:.0e})".ljust(42)
-    low, high, margin = row["allowed_low"], row["allowed_high"], row["margin"]
-    interval = f"[{_number(row['low'], '.2f')}, {_number(row['high'], '.2f')}]"
-    words = f"{_symbol(row)} {_number(row['estimate'], '.2f')} {interval}"
+    if row.estimator == "identity":
+        return f"residual {_number(row.estimate, '.1e')} (allowed {row.margin:.0e})".ljust(42)
+    low, high, margin = row.allowed_low, row.allowed_high, row.margin
+    interval = f"[{_number(row.low, '.2f')}, {_number(row.high, '.2f')}]"
+    words = f"{_symbol(row)} {_number(row.estimate, '.2f')} {interval}"
     words += "" if low is high is None else f" ({_allowed(low, high, margin)})"
     return words.ljust(42)
 
 
-def _symbol(row: dict[str, Any]) -> str:
+def _symbol(row: Row) -> str:
     """What the estimate is called: slope, value, share > 1."""
-    above = row.get("above")
-    return SYMBOLS[row["estimator"]] + ("" if above is None else f" > {above:g}")
+    return SYMBOLS[row.estimator] + ("" if row.above is None else f" > {row.above:g}")
 
 
 def _allowed(low: float | None, high: float | None, margin: float) -> str:

@@ -7,6 +7,9 @@ import pytest
 
 from mfcheck.errors import MfcheckError
 
+SPOILT = (MfcheckError, OSError, KeyError, TypeError, ValueError)
+"""What reading the evidence of an earlier run may raise, if it is spoilt."""
+
 
 @contextmanager
 def usage() -> Iterator[None]:

@@ -1,7 +1,6 @@
 """A run as one Markdown table: a row a claim, for notes, docs and messages."""
 
-from typing import Any
-
+from mfcheck.evidence import Evidence
 from mfcheck.report.outline import ClaimEntry, outline
 from mfcheck.report.sections.summary import claims_of, controls_of, cost, tightest
 from mfcheck.report.wording.numbers import seconds
@@ -13,28 +12,28 @@ HEAD = (
 )
 
 
-def markdown_table(evidence: dict[str, Any]) -> str:
+def markdown_table(evidence: Evidence) -> str:
     """Verdict, counts, the row nearest to its bound, and cost; then the run in one line."""
-    run = evidence["run"]
+    run = evidence.run
     lines = [_line(claim) for claim in claims_of(outline(evidence))]
     about = (
-        f"Budget {run['budget']}, margin {run['margin']:g}, seed {run['seed']}: "
-        f"{len(evidence['rows'])} rows, {seconds(run['core_seconds'])} of one core, "
-        f"{seconds(run['wall_seconds'])} on the clock."
+        f"Budget {run.budget}, margin {run.margin:g}, seed {run.seed}: "
+        f"{len(evidence.rows)} rows, {seconds(run.core_seconds)} of one core, "
+        f"{seconds(run.wall_seconds)} on the clock."
     )
     return "\n".join([HEAD, *lines, "", about])
 
 
 def _line(claim: ClaimEntry) -> str:
-    checks = [row for row in claim.rows if not row["control_of"]]
+    checks = [row for row in claim.rows if not row.control_of]
     controls = controls_of([claim])
     refuted = sum(control.badge.css == "expected" for control in controls)
     near = tightest(claim)
     cells = (
-        f"`{claim.declared['name']}`",
+        f"`{claim.declared.name}`",
         claim.badge.word,
         str(len(claim.rows)),
-        str(sum(row["verdict"] == "INCONCLUSIVE" for row in checks)),
+        str(sum(row.verdict == "INCONCLUSIVE" for row in checks)),
         f"{refuted} of {len(controls)}",
         measured(near) if near else "—",
         allowance(near) if near else "—",

@@ -6,11 +6,11 @@ what the evidence says and derives only counts: nothing is simulated or judged a
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from mfcheck.evidence import Evidence
 from mfcheck.files import RunFolder
 from mfcheck.files.layout import PAGE, of_a_report
 from mfcheck.report.math import formulas
@@ -25,7 +25,6 @@ from mfcheck.report.sections.effects import effects
 from mfcheck.report.sections.searches import hunted
 from mfcheck.report.wording import curvature, exceedances, numbers, row_text
 
-Evidence = dict[str, Any]
 TEXT_FILTERS = (formulas.inline, formulas.prose, slug)
 NUMBER_FILTERS = (numbers.plain, numbers.scientific, numbers.interval, numbers.seconds)
 ROW_FILTERS = (
@@ -54,11 +53,11 @@ def render(evidence: Evidence) -> str:
         .get_template("page.html.j2")
         .render(
             evidence=evidence,
-            run=evidence["run"],
-            procedure=evidence["procedure"],
+            run=evidence.run,
+            procedure=evidence.procedure,
             sections=sections,
             claims=claims,
-            anchors={claim.declared["name"]: claim.anchor for claim in claims},
+            anchors={claim.declared.name: claim.anchor for claim in claims},
             counts=summary.verdict_counts(sections, evidence),
             notices=summary.notices(sections, evidence),
             style=_style(),
@@ -75,7 +74,7 @@ def write_report(evidence: Evidence, folder: Path) -> Path:
     own = RunFolder(folder)
     own.verify(of_a_report())
     page = own.write(PAGE, render(evidence).encode())
-    export.export_figures(evidence["rows"], own)
+    export.export_figures(evidence.rows, own)
     return page
 
 

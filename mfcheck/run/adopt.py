@@ -7,7 +7,6 @@ says so once; what is adopted are the names that its evidence accounts for, and 
 from pathlib import Path
 
 from mfcheck import evidence
-from mfcheck.errors import invalid
 from mfcheck.files import RunFolder
 from mfcheck.files.layout import EVIDENCE, HISTORY, PAGE
 from mfcheck.report.plots.export import names
@@ -17,14 +16,10 @@ from mfcheck.run.corpus import proposal
 def adopt(folder: Path) -> list[str]:
     """List the files of an earlier version's run as mfcheck's own; returns a line for each.
 
-    Raises InvalidArgument for a folder without the evidence of a run.
+    Raises Unavailable or InvalidArgument for a folder without the evidence of a run.
     """
-    try:
-        found = evidence.read_evidence(folder)
-        figures = [name for row in found["rows"] if row.get("figure") for name in names(row)]
-        proposed = [proposal(hunt["claim"]) for hunt in found.get("hunts", ())]
-    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
-        rule = f"holds no {EVIDENCE} that can be read, so no run of mfcheck was written there"
-        raise invalid("folder", str(folder), rule, "name the folder of a run") from error
+    found = evidence.read_evidence(folder)
+    figures = [name for row in found.rows if row.figure for name in names(row)]
+    proposed = [proposal(hunt.claim) for hunt in found.hunts]
     own = [PAGE, EVIDENCE, HISTORY, *dict.fromkeys(figures), *dict.fromkeys(proposed)]
     return [f"{folder / name}: mfcheck's own from now on" for name in RunFolder(folder).adopt(own)]

@@ -12,6 +12,7 @@ from shlex import quote
 
 import numpy as np
 import torch
+from msgspec import structs
 
 from mfcheck.arrays import ROUNDING, made_on
 from mfcheck.claims.assumption import broken, statuses
@@ -20,7 +21,11 @@ from mfcheck.claims.claim import Check
 from mfcheck.claims.study import Study
 from mfcheck.engine.clock import clock
 from mfcheck.engine.executor import Executor, explained
-from mfcheck.evidence.row import Measured, Row, change, drawn, fitted_curvature, json_number
+from mfcheck.evidence.measured import Measured, change, fitted_curvature
+from mfcheck.evidence.picture import drawn
+from mfcheck.evidence.record import json_number
+from mfcheck.evidence.row import Origin, Row
+from mfcheck.evidence.row_parts import ProblemRecord, StandingRecord
 from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.corpus import kept
@@ -65,7 +70,7 @@ class CheckRun:
         """
         rows: dict[ProblemSpec, Row] = {}
 
-        def rule(problem: ProblemSpec, origin: str) -> bool:
+        def rule(problem: ProblemSpec, origin: Origin) -> bool:
             if problem not in rows:
                 first = all(row.origin == "corpus" for row in rows.values())
                 rows[problem] = self.row(problem, origin, draw=first and origin != "corpus")
@@ -85,7 +90,7 @@ class CheckRun:
             (draw if control else explore)(stratum, rule, n, stream(*names))
         return list(rows.values())
 
-    def row(self, problem: ProblemSpec, origin: str, draw: bool = False) -> Row:
+    def row(self, problem: ProblemSpec, origin: Origin, draw: bool = False) -> Row:
         """Measure and judge one problem; draw: with the study's figure, if it has one."""
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
@@ -103,9 +108,9 @@ class CheckRun:
         unmet = "" if self.check.control_of else broken(measured.statuses)
         failure = failure or unmet or measured.coarse(self.budget.margin / 10)
         if failure:
-            row = replace(row, verdict=str(Verdict.INCONCLUSIVE), reason=failure)
+            row = structs.replace(row, verdict="INCONCLUSIVE", reason=failure)
         if self.executor.store:
-            self.executor.store.keep_row(self.session, row.record())
+            self.executor.store.keep_row(self.session, row.id, row)
         return row
 
     def _enter(self, problem: ProblemSpec) -> None:
@@ -173,7 +178,7 @@ class CheckRun:
     def _written(
         self,
         problem: ProblemSpec,
-        origin: str,
+        origin: Origin,
         study: Study | None,
         measured: Measured,
     ) -> Row:
@@ -189,11 +194,11 @@ class CheckRun:
             claim=self.check.claim.name,
             check=self.check.name,
             control_of=self.check.control_of,
-            problem={"label": problem.label, "code": code, "json": problem.json()},
+            problem=ProblemRecord(label=problem.label, code=code, json=problem.json()),
             origin=origin,
             estimator=estimator,
             axis=study.axis if study else None,
-            points=list(map(float, study.points)) if study and estimator == "growth" else [],
+            points=tuple(map(float, study.points)) if study and estimator == "growth" else (),
             allowed_low=json_number(expect.low) if expect else None,
             allowed_high=json_number(expect.high) if expect else None,
             quantile=study.quantile if study else 0.5,
@@ -202,6 +207,6 @@ class CheckRun:
             dtype=self.check.dtype,
             device=self.device,
             replay=f"{replay} {more}",
-            assumptions=[one.record() for one in measured.statuses],
+            assumptions=tuple(StandingRecord(standing=s, why=why) for s, why in measured.statuses),
             **measured.figures(expect, estimator),
         )

@@ -20,6 +20,7 @@ from typing import Any
 
 from mfcheck.claims.claim import Check
 from mfcheck.errors import InvalidArgument, MfcheckError, NotOwned, Unavailable, invalid, one_of
+from mfcheck.evidence import Evidence, FindRecord, HuntRecord
 from mfcheck.files import RunFolder, create_file, exchange, file_name, is_link, stands
 from mfcheck.files.layout import CORPUS as FOLDER
 from mfcheck.problems.reading import spec_of
@@ -133,38 +134,39 @@ def corpus_text(claim: str, entries: Sequence[Record]) -> str:
     return dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
-def propose(evidence: Record, folder: Path) -> None:
+def propose(evidence: Evidence, folder: Path) -> None:
     """Write what a run's hunts found as corpus files in the run's folder; no source is touched.
 
     They take the place of what an earlier run proposed there.
     """
     by_claim: dict[str, list[Record]] = {}
-    for hunt in evidence["hunts"]:
-        if hunt["simplest"]:
-            by_claim.setdefault(hunt["claim"], []).append(_entry(evidence, hunt))
+    for hunt in evidence.hunts:
+        if hunt.worst and hunt.simplest:
+            entry = _entry(evidence, hunt, (hunt.worst, hunt.simplest))
+            by_claim.setdefault(hunt.claim, []).append(entry)
     own = RunFolder(folder)
     for claim, entries in by_claim.items():
         own.write(proposal(claim), corpus_text(claim, entries).encode())
-    if evidence["hunts"]:
+    if evidence.hunts:
         own.prune(FOLDER, map(proposal, by_claim))
 
 
-def _entry(evidence: Record, hunt: Record) -> Record:
-    run, simplest = evidence["run"], hunt["simplest"]
-    rows = {row["id"]: row for row in evidence["rows"]}
-    own = [rows[key] for key in hunt["rows"] if rows[key]["problem"]["json"] == simplest["json"]]
-    ruled = {name: own[0][name] for name in ("verdict", "estimate", "n")} if own else None
+def _entry(evidence: Evidence, hunt: HuntRecord, finds: tuple[FindRecord, FindRecord]) -> Record:
+    run, (worst, simplest) = evidence.run, finds
+    rows = {row.id: row for row in evidence.rows}
+    own = [rows[key] for key in hunt.rows if rows[key].problem.json == simplest.json]
+    ruled = {name: getattr(own[0], name) for name in ("verdict", "estimate", "n")} if own else None
     found = {
-        "date": run["started"][:10],
-        "version": run["version"],
-        "seed": run["seed"],
-        "budget": run["budget"],
-        "tried": hunt["tried"],
-        "worst": hunt["worst"]["score"],
-        "score": simplest["score"],
+        "date": run.started[:10],
+        "version": run.version,
+        "seed": run.seed,
+        "budget": run.budget,
+        "tried": hunt.tried,
+        "worst": worst.score,
+        "score": simplest.score,
         "ruled": ruled,
     }
-    return {"check": hunt["check"], "problem": loads(simplest["json"]), "found": found}
+    return {"check": hunt.check, "problem": loads(simplest.json), "found": found}
 
 
 def offers(folder: Path) -> list[tuple[str, Record]]:

@@ -12,12 +12,13 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis.strategies import SearchStrategy
 
+from mfcheck.evidence.row import Origin
 from mfcheck.problems.spec import ProblemSpec
 
 SHRINKS = 12
 """Rulings that shrinking one refuted problem may cost."""
 
-Ruling = Callable[[ProblemSpec, str], bool]
+Ruling = Callable[[ProblemSpec, Origin], bool]
 """(problem, origin) ↦ whether it was refuted; origin is "drawn" or "shrunk". Never raises."""
 
 
@@ -100,7 +101,7 @@ def calm(n: int, *phases: Phase) -> settings:
 def draw(strategy: SearchStrategy[ProblemSpec], rule: Ruling, n: int, seed: int) -> int:
     """Rule on n drawn problems without shrinking: for controls, which ought to be refuted."""
 
-    def keep(problem: ProblemSpec, origin: str) -> bool:
+    def keep(problem: ProblemSpec, origin: Origin) -> bool:
         rule(problem, origin)
         return False
 

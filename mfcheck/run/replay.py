@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import Path, PurePath
-from typing import Any
 
 import torch
+from msgspec import UNSET
 
 from mfcheck import evidence
 from mfcheck.claims import Check, Claim, budget
 from mfcheck.engine.device import device
 from mfcheck.engine.executor import Executor
 from mfcheck.errors import Unavailable, invalid
+from mfcheck.evidence import ClaimRecord, Evidence, Row, RunRecord
 from mfcheck.files import create_file
 from mfcheck.problems.reading import spec_of
 from mfcheck.problems.spec import ProblemSpec
@@ -23,6 +24,9 @@ PROPERTIES = Path("properties")
 
 COMPARED = ("estimate", "low", "high", "curves", "median_curve", "n", "verdict")
 """The fields of a row that a replay must give again."""
+
+LONG = ("curves", "median_curve")
+"""Those that are not printed."""
 
 
 def claims_in(folder: Path) -> Iterator[tuple[Claim, list[Check]]]:
@@ -44,12 +48,12 @@ def replay(folder: Path, row_id: str, properties: Path = PROPERTIES) -> tuple[bo
     what was measured, and nothing that it names is opened, imported or run.
     """
     found = evidence.read_evidence(folder)
-    rows = [row for row in found["rows"] if row["id"].startswith(row_id)]
+    rows = [row for row in found.rows if row.id.startswith(row_id)]
     if len(rows) != 1:
-        known = ", ".join(row["id"] for row in found["rows"][:5])
+        known = ", ".join(row.id for row in found.rows[:5])
         raise invalid("row", row_id, f"{len(rows)} rows begin so", f"ids look like {known}")
-    row, run = rows[0], found["run"]
-    claim = next(claim for claim in found["claims"] if claim["name"] == row["claim"])
+    row, run = rows[0], found.run
+    claim = _claim(found, row)
     file, executor = _property_file(properties, claim), Executor()
     problem = _problem(row, executor.file(str(file)).homes)
     check = _check(executor, file, row)
@@ -57,85 +61,92 @@ def replay(folder: Path, row_id: str, properties: Path = PROPERTIES) -> tuple[bo
     return same, f"{_texts(file, executor.file(str(file)).text, claim)}\n{words}"
 
 
+def _claim(found: Evidence, row: Row) -> ClaimRecord:
+    """The claim of a row."""
+    named = [claim for claim in found.claims if claim.name == row.claim]
+    if not named:
+        rule = f"the evidence lists no claim {row.claim}"
+        raise invalid("row", row.id, rule, "name the folder of another run")
+    return named[0]
+
+
 @dataclass(frozen=True)
 class RecordedRow:
     """A row of evidence, its run, and the property file that it is measured with again."""
 
     file: Path
-    row: dict[str, Any]
-    run: dict[str, Any]
+    row: Row
+    run: RunRecord
 
 
-def _property_file(properties: Path, claim: dict[str, Any]) -> Path:
+def _property_file(properties: Path, claim: ClaimRecord) -> Path:
     """The file given, or the one in the folder that is called as the claim's was.
 
     The name in the evidence is only compared with those that are there.
     """
     if properties.is_file():
         return properties.resolve()
-    name = PurePath(str(claim["file"])).name
+    name = PurePath(claim.file).name
     here = {file.name: file for file in properties.glob("*.py")}
     if name not in here:
         repair = "name the property file with --in"
-        raise invalid("replay", claim["name"], f"{properties} holds no {name}", repair)
+        raise invalid("replay", claim.name, f"{properties} holds no {name}", repair)
     return here[name].resolve()
 
 
-def _check(executor: Executor, file: Path, row: dict[str, Any]) -> Check:
-    found = vars(executor.module(str(file))).get(str(row["check"]))
-    if not isinstance(found, Check) or found.claim.name != row["claim"]:
-        rule = f"{file.name} states no check {row['claim']}::{row['check']}"
-        raise invalid("row", row["id"], rule, "name another property file with --in")
+def _check(executor: Executor, file: Path, row: Row) -> Check:
+    found = vars(executor.module(str(file))).get(row.check)
+    if not isinstance(found, Check) or found.claim.name != row.claim:
+        rule = f"{file.name} states no check {row.claim}::{row.check}"
+        raise invalid("row", row.id, rule, "name another property file with --in")
     return found
 
 
-def _problem(row: dict[str, Any], homes: Sequence[str]) -> ProblemSpec:
+def _problem(row: Row, homes: Sequence[str]) -> ProblemSpec:
     """The problem of a row: JSON, and nothing else is looked at."""
-    text = row["problem"]["json"]
-    if not isinstance(text, str) or not text.startswith("{"):
+    text = row.problem.json
+    if not text.startswith("{"):
         rule = "its problem is not JSON, and a path or code in evidence is never opened"
         repair = "measure that problem with pytest --mf-problem"
-        raise invalid("row", row["id"], rule, repair)
+        raise invalid("row", row.id, rule, repair)
     return spec_of(text, homes)
 
 
-def _texts(file: Path, here: str, claim: dict[str, Any]) -> str:
+def _texts(file: Path, here: str, claim: ClaimRecord) -> str:
     """The property file's hash beside the evidence's."""
-    then = claim.get("code")
-    if then is None:
+    then = claim.code
+    if then is UNSET:
         return f"{file}: text {here}; the evidence does not say which text it was measured with"
     other = "the same text" if then == here else f"ANOTHER TEXT than the evidence's {then}"
     return f"{file}: text {here}, {other}"
 
 
-def _again(
-    check: Check, problem: ProblemSpec, old: RecordedRow, executor: Executor
-) -> dict[str, Any]:
+def _again(check: Check, problem: ProblemSpec, old: RecordedRow, executor: Executor) -> Row:
     torch.set_num_threads(1)
     row, run, file = old.row, old.run, str(old.file)
-    place = device(row["device"])
+    place = device(row.device)
     again = CheckRun(
         check,
         file,
         f"{file}::{check.name}",
-        budget(run["budget"]),
+        budget(run.budget),
         executor,
-        run["id"],
-        run["seed"],
+        run.id,
+        run.seed,
         place,
     )
-    return again.row(problem, row["origin"]).record()
+    return again.row(problem, row.origin)
 
 
-def _compare(row: dict[str, Any], again: dict[str, Any]) -> tuple[bool, str]:
-    head = f"{row['claim']}::{row['check']} on {row['problem']['label']}"
-    change = [name for name in COMPARED if row[name] != again[name]]
+def _compare(row: Row, again: Row) -> tuple[bool, str]:
+    head = f"{row.claim}::{row.check} on {row.problem.label}"
+    change = [name for name in COMPARED if getattr(row, name) != getattr(again, name)]
     if not change:
-        return True, f"{head}\nsame to the bit: {row['verdict']}, estimate {row['estimate']!r}"
+        return True, f"{head}\nsame to the bit: {row.verdict}, estimate {row.estimate!r}"
     lines = [head, "different:"]
     for name in change:
-        short = name not in ("curves", "median_curve")
-        lines.append(f"  {name}: {row[name]!r} then, {again[name]!r} now" if short else f"  {name}")
+        short, then, now = name not in LONG, getattr(row, name), getattr(again, name)
+        lines.append(f"  {name}: {then!r} then, {now!r} now" if short else f"  {name}")
     return False, "\n".join(lines)
 
 

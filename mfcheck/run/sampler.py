@@ -8,7 +8,7 @@ from mfcheck.claims.claim import Check
 from mfcheck.claims.study import Study, cell_size
 from mfcheck.engine.cell import Address
 from mfcheck.engine.executor import Executor
-from mfcheck.evidence.row import Measured
+from mfcheck.evidence.measured import Measured
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.seeds import CHUNK, Seeds
 

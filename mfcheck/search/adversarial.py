@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 from shlex import quote
 from time import perf_counter
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import torch
@@ -19,9 +19,10 @@ from hypothesis.strategies import one_of
 
 from mfcheck.arrays import ROUNDING
 from mfcheck.claims.assumption import broken, statuses
-from mfcheck.claims.study import Study
+from mfcheck.claims.study import Estimator, Study
 from mfcheck.engine.executor import explained
-from mfcheck.evidence.row import Measured, Row
+from mfcheck.evidence import FindRecord, HuntRecord, Row
+from mfcheck.evidence.measured import Measured
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.check_run import CheckRun
 from mfcheck.run.explore import stream
@@ -40,8 +41,6 @@ SHOWN = 240
 
 PERIOD = 0.5
 """Seconds between two tellings of how far the hunt is."""
-
-Record = dict[str, Any]
 
 
 def time_share(
@@ -64,10 +63,10 @@ class AdversarialSearch:
 
     trial: CheckRun
     seconds: float
-    tell: Callable[[Record], None]
+    tell: Callable[[HuntRecord], None]
     start: float = field(default_factory=perf_counter)
     troubles: list[str] = field(default_factory=list)
-    estimator: str = ""
+    estimator: Estimator | Literal[""] = ""
     _told: float = 0.0
 
     def run(self) -> list[Row]:
@@ -142,37 +141,32 @@ class AdversarialSearch:
         self._told = perf_counter()
         self.tell(self._record(hunt, found, rows))
 
-    def _record(self, hunt: Climb, found: dict[ProblemSpec, float], rows: list[Row]) -> Record:
+    def _record(self, hunt: Climb, found: dict[ProblemSpec, float], rows: list[Row]) -> HuntRecord:
         """The hunt as the evidence will have it."""
         check, run = self.trial.check, self.trial
         kept = [(k, s) for k, s in enumerate(hunt.scores.values(), 1) if s is not None]
         worst = hunt.leads[-1] if hunt.leads else None
         near = list(found)[-1] if found else None
         words = f"--mf-hunt {max(self.seconds, 1) / 60:.3g} --mf-seed {run.seed}"
-        return {
-            "claim": check.claim.name,
-            "check": check.name,
-            "estimator": self.estimator,
-            "tried": len(hunt.scores),
-            "without": len(self.troubles),
-            "trouble": self.troubles[0] if self.troubles else "",
-            "seconds": round(self._spent, 2),
-            "share": round(self.seconds, 2),
-            "scores": [[k, round(s, 3)] for k, s in kept[:: ceil(len(kept) / SHOWN) or 1]],
-            "leads": [[lead.at, round(lead.score, 3)] for lead in hunt.leads],
-            "worst": _told(worst.problem, worst.score) if worst else None,
-            "simplest": None if near is None else _told(near, found[near]),
-            "rows": [row.id for row in rows],
-            "replay": f"pytest {quote(run.nodeid)} {words} --mf-budget {run.budget.name}",
-        }
+        return HuntRecord(
+            claim=check.claim.name,
+            check=check.name,
+            estimator=self.estimator,
+            tried=len(hunt.scores),
+            without=len(self.troubles),
+            trouble=self.troubles[0] if self.troubles else "",
+            seconds=round(self._spent, 2),
+            share=round(self.seconds, 2),
+            scores=tuple((k, round(s, 3)) for k, s in kept[:: ceil(len(kept) / SHOWN) or 1]),
+            leads=tuple((lead.at, round(lead.score, 3)) for lead in hunt.leads),
+            worst=_told(worst.problem, worst.score) if worst else None,
+            simplest=None if near is None else _told(near, found[near]),
+            rows=tuple(row.id for row in rows),
+            replay=f"pytest {quote(run.nodeid)} {words} --mf-budget {run.budget.name}",
+        )
 
 
-def _told(problem: ProblemSpec, found: float) -> Record:
+def _told(problem: ProblemSpec, found: float) -> FindRecord:
     """A problem as the evidence will have it, with its score."""
-    code = f"{problem!r}.problem()"
-    return {
-        "label": problem.label,
-        "code": code,
-        "json": problem.json(),
-        "score": round(found, 3),
-    }
+    code, score = f"{problem!r}.problem()", round(found, 3)
+    return FindRecord(label=problem.label, code=code, json=problem.json(), score=score)

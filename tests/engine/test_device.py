@@ -55,7 +55,7 @@ def test_a_gpu_that_is_not_there_is_refused_with_the_repair(gpus, name, count):
 
 
 def test_the_machine_is_what_the_evidence_asks_for():
-    asked = schema()["properties"]["run"]["properties"]["machine"]["properties"]
+    asked = schema()["$defs"]["MachineRecord"]["properties"]
     assert set(machine("cpu")) == set(asked)
 
 

@@ -5,15 +5,19 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
+from math import copysign
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from mfcheck.engine import store as module
 from mfcheck.engine.store import FILE, Store, create_store, refuse_other
 from mfcheck.errors import InvalidArgument, NotOwned, Unavailable
+from mfcheck.evidence import Row
 from mfcheck.files import lock, place
 from mfcheck.stats import ErrorBudget
+from tests.records import row_record
 
 CELLS = 500
 
@@ -45,26 +49,36 @@ def test_a_cell_outlives_the_store_that_wrote_it(tmp_path):
 
 def test_rows_belong_to_a_session_and_keep_their_order(store):
     for k in (3, 1, 2):
-        store.keep_row("one", {"id": str(k), "k": k})
-    store.keep_row("two", {"id": "1", "k": 9})
-    assert [row["k"] for row in store.rows("one")] == [3, 1, 2]
-    assert store.rows("two") == [{"id": "1", "k": 9}]
-    assert store.rows("three") == []
+        store.keep_row("one", str(k), {"k": k})
+    store.keep_row("two", "1", {"k": 9})
+    assert [row["k"] for row in store.rows("one", dict)] == [3, 1, 2]
+    assert store.rows("two", dict) == [{"k": 9}]
+    assert store.rows("three", dict) == []
+
+
+def test_a_record_comes_back_as_it_was(store):
+    made = row_record(estimate=5e-324, low=-0.0, high=1.7976931348623157e308)
+    store.keep_row("one", made.id, made)
+    (found,) = store.rows("one", Row)
+    assert found == made and copysign(1, found.low) == -1
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        store.keep_row("one", made.id, structs.replace(made, estimate=float("nan")))
+    assert store.rows("one", Row) == [made]
 
 
 def test_a_row_that_comes_again_replaces_the_first(store):
-    store.keep_row("one", {"id": "a", "k": 1})
-    store.keep_row("one", {"id": "a", "k": 2})
-    assert store.rows("one") == [{"id": "a", "k": 2}]
+    store.keep_row("one", "a", {"k": 1})
+    store.keep_row("one", "a", {"k": 2})
+    assert store.rows("one", dict) == [{"k": 2}]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_json_is_refused(store, value):
     with pytest.raises(ValueError, match="not JSON compliant"):
-        store.keep_row("one", {"id": "a", "k": value})
+        store.keep_row("one", "a", {"k": value})
     with pytest.raises(ValueError, match="not JSON compliant"):
         store.note("one", "plan", "rows", value)
-    assert store.rows("one") == []
+    assert store.rows("one", dict) == []
 
 
 def test_notes_come_by_session_kind_and_name(store):
@@ -73,9 +87,9 @@ def test_notes_come_by_session_kind_and_name(store):
     store.note("one", "check", "00001", "a again")
     store.note("one", "plan", "rows", 7)
     store.note("two", "check", "00001", "c")
-    assert store.notes("one", "check") == ["a again", "b"]
-    assert store.notes("one", "plan") == [7]
-    assert store.notes("two", "plan") == []
+    assert store.notes("one", "check", str) == ["a again", "b"]
+    assert store.notes("one", "plan", int) == [7]
+    assert store.notes("two", "plan", int) == []
 
 
 def test_the_ledger_refuses_one_slot_too_many(store):
@@ -118,8 +132,8 @@ def test_a_store_that_was_not_made_is_refused(tmp_path):
 
 
 def test_making_it_again_keeps_what_is_there_and_leaves_nothing_behind(tmp_path):
-    create_store(tmp_path).keep_row("one", {"id": "a"})
-    assert create_store(tmp_path).rows("one") == [{"id": "a"}]
+    create_store(tmp_path).keep_row("one", "a", {})
+    assert create_store(tmp_path).rows("one", dict) == [{}]
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
@@ -173,8 +187,8 @@ def test_a_file_system_without_links(tmp_path, monkeypatch):
         raise PermissionError("no links here")
 
     monkeypatch.setattr(place.os, "link", no_links)
-    create_store(tmp_path).keep_row("one", {"id": "a"})
-    assert create_store(tmp_path).rows("one") == [{"id": "a"}]
+    create_store(tmp_path).keep_row("one", "a", {})
+    assert create_store(tmp_path).rows("one", dict) == [{}]
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
@@ -185,11 +199,11 @@ def test_the_one_who_comes_second_does_not_wipe_the_first(tmp_path, monkeypatch)
 
     def late(source, target):
         monkeypatch.setattr(place.os, "link", link)
-        create_store(tmp_path).keep_row("one", {"id": "a"})
+        create_store(tmp_path).keep_row("one", "a", {})
         link(source, target)
 
     monkeypatch.setattr(place.os, "link", late)
-    assert create_store(tmp_path).rows("one") == [{"id": "a"}]
+    assert create_store(tmp_path).rows("one", dict) == [{}]
 
 
 def _write(folder, name, together):
@@ -199,7 +213,7 @@ def _write(folder, name, together):
         store.keep_cell(f"{name} {k}", "{}", np.full(32, k), 0.0)
         if k % 50 == 0:
             store.enter("one", f"{name} {k}", 500)
-            store.keep_row("one", {"id": f"{name} {k}"})
+            store.keep_row("one", f"{name} {k}", {})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
@@ -215,4 +229,4 @@ def test_two_processes_start_together_and_write_at_once(tmp_path):
     assert [worker.exitcode for worker in workers] == [0, 0]
     store = Store(tmp_path)
     assert all(store.cell(f"{n} {k}")[0][0] == k for n in names for k in range(0, CELLS, 7))
-    assert len(store.rows("one")) == store.slots_used("one") == 20
+    assert len(store.rows("one", dict)) == store.slots_used("one") == 20

@@ -3,6 +3,7 @@
 import pytest
 
 from mfcheck.evidence.cost import Cost
+from mfcheck.evidence.row_parts import CostRecord
 
 
 def cost(*chunks, size=32):
@@ -20,16 +21,16 @@ def test_nothing_was_measured():
 
 def test_later_chunks_tell_what_a_replicate_costs():
     found = cost((5.0, 0.64, 1.28), (0.32, 0.64, 1.28), (0.64, 0.64, 1.28)).record(13.0)
-    assert found["replicate"] == pytest.approx([0.015, 0.02, 0.04])
-    assert found["once"] == pytest.approx(13.0 - 96 * 0.075)
+    assert found.replicate == pytest.approx([0.015, 0.02, 0.04])
+    assert found.once == pytest.approx(13.0 - 96 * 0.075)
 
 
 def test_of_one_chunk_the_first_point_is_no_dearer_than_the_second():
     found = cost((5.0, 0.64, 1.28)).record(7.0)
-    assert found["replicate"] == pytest.approx([0.02, 0.02, 0.04])
-    assert found["once"] == pytest.approx(7.0 - 32 * 0.08)
-    assert cost((0.32, 0.64, 1.28)).record(2.24)["replicate"][0] == pytest.approx(0.01)
+    assert found.replicate == pytest.approx([0.02, 0.02, 0.04])
+    assert found.once == pytest.approx(7.0 - 32 * 0.08)
+    assert cost((0.32, 0.64, 1.28)).record(2.24).replicate[0] == pytest.approx(0.01)
 
 
 def test_one_point_and_one_chunk_leave_nothing_to_tell_apart():
-    assert cost((8.0,), size=8).record(8.0) == {"once": 0.0, "replicate": [1.0]}
+    assert cost((8.0,), size=8).record(8.0) == CostRecord(once=0.0, replicate=(1.0,))

@@ -1,33 +1,20 @@
 """Evidence: one JSON document, its verdicts computed from the rows alone."""
 
 from itertools import permutations
+from json import loads
 
 import jsonschema
 import pytest
+from msgspec import structs
 
 import mfcheck as mf
 from mfcheck import evidence
 from mfcheck.claims import budget
+from mfcheck.engine.json_text import json_text
 from mfcheck.files import MANIFEST
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.report import schema
-
-RUN = {
-    "id": "2026-01-01T00-00-00",
-    "seed": 0,
-    "budget": "quick",
-    "margin": 0.15,
-    "command": "pytest properties",
-    "started": "2026-01-01T00:00:00+00:00",
-    "finished": None,
-    "interrupted": True,
-    "wall_seconds": 1.0,
-    "core_seconds": 1.0,
-    "version": "0",
-    "commit": None,
-    "machine": {name: "" for name in ("python", "torch", "numpy", "platform", "cpu", "device")}
-    | {"cores": 1},
-}
+from tests.records import row_record, run_record
 
 
 def claim(name="late", section="B. Later"):
@@ -49,49 +36,41 @@ def claim(name="late", section="B. Later"):
 
 def catalogue(checks, ended=True):
     """The entries of checks, which ended or did not."""
-    entries = [
-        evidence.catalogue_entry(check, f"properties/{check.claim.name}.py::{check.name}", "0af1")
-        for check in checks
-    ]
-    for entry in entries:
-        entry["check"]["ended"] = ended
-    return entries
+    nodeid = "properties/{0.claim.name}.py::{0.name}".format
+    entries = [evidence.catalogue_entry(check, nodeid(check), "0af1") for check in checks]
+    return [structs.replace(entry, ended=ended) for entry in entries]
 
 
 def row(check, verdict, origin="always", label="a"):
-    """As much of a row as verdicts are computed from."""
-    return {
-        "claim": check.claim.name,
-        "check": check.name,
-        "control_of": check.control_of,
-        "origin": origin,
-        "verdict": verdict,
-        "reason": "because",
-        "estimator": "growth",
-        "low": None,
-        "high": None,
-        "allowed_low": None,
-        "allowed_high": 0.25,
-        "problem": {"label": label},
-    }
+    """A row of a check."""
+    return row_record(
+        claim=check.claim.name,
+        check=check.name,
+        control_of=check.control_of,
+        origin=origin,
+        verdict=verdict,
+        allowed_high=0.25,
+        problem={"label": label},
+    )
 
 
 def assembled(entries, rows=()):
-    return evidence.assemble(RUN, budget("quick"), entries, list(rows), slots_used=0, notes=[])
+    procedure = evidence.procedure_record(budget("quick"), slots_used=0)
+    return evidence.assemble(run_record(), procedure, entries, rows)
 
 
 def test_a_claim_that_was_not_run_is_still_in_the_catalogue():
     found = assembled(catalogue(claim(), ended=False))
-    assert [c["verdict"] for c in found["claims"]] == ["NOT RUN"]
-    assert [c["verdict"] for c in found["claims"][0]["checks"]] == ["NOT RUN", "NOT RUN"]
-    jsonschema.validate(found, schema())
+    assert [c.verdict for c in found.claims] == ["NOT RUN"]
+    assert [c.verdict for c in found.claims[0].checks] == ["NOT RUN", "NOT RUN"]
+    jsonschema.validate(loads(json_text(found)), schema())
 
 
 def test_verdicts_follow_from_the_rows():
     holds, broken = checks = claim()
     rows = [row(holds, "SUPPORTED"), row(broken, "REFUTED")]
-    found = assembled(catalogue(checks), rows)["claims"][0]
-    assert (found["verdict"], [c["verdict"] for c in found["checks"]]) == (
+    found = assembled(catalogue(checks), rows).claims[0]
+    assert (found.verdict, [c.verdict for c in found.checks]) == (
         "SUPPORTED",
         ["SUPPORTED", "REFUTED"],
     )
@@ -101,9 +80,9 @@ def test_a_control_must_be_refuted_on_every_problem():
     """A check is refuted by one problem; a control that misses one was blind there."""
     holds, broken = checks = claim()
     rows = [row(holds, "SUPPORTED"), row(broken, "REFUTED"), row(broken, "SUPPORTED", label="b")]
-    found = assembled(catalogue(checks), rows)["claims"][0]
-    assert [c["verdict"] for c in found["checks"]] == ["SUPPORTED", "SUPPORTED"]
-    assert found["verdict"] == "INCONCLUSIVE"
+    found = assembled(catalogue(checks), rows).claims[0]
+    assert [c.verdict for c in found.checks] == ["SUPPORTED", "SUPPORTED"]
+    assert found.verdict == "INCONCLUSIVE"
 
 
 def test_the_order_of_the_rows_is_nothing():
@@ -112,7 +91,7 @@ def test_the_order_of_the_rows_is_nothing():
     rows = [row(holds, v) for v in ("SUPPORTED", "INCONCLUSIVE", "REFUTED")]
     rows.append(row(broken, "REFUTED"))
     verdicts = {
-        tuple(c["verdict"] for c in assembled(catalogue(checks), order)["claims"][0]["checks"])
+        tuple(c.verdict for c in assembled(catalogue(checks), order).claims[0].checks)
         for order in permutations(rows)
     }
     assert verdicts == {("REFUTED", "REFUTED")}
@@ -122,13 +101,13 @@ def test_rows_count_for_their_own_claim_only():
     """Two claims may name their checks alike."""
     one, other = claim("one"), claim("other")
     rows = [row(one[0], "SUPPORTED"), row(one[1], "REFUTED"), row(other[0], "REFUTED")]
-    found = assembled(catalogue(one + other), rows)["claims"]
-    assert {c["name"]: c["verdict"] for c in found} == {"one": "SUPPORTED", "other": "REFUTED"}
+    found = assembled(catalogue(one + other), rows).claims
+    assert {c.name: c.verdict for c in found} == {"one": "SUPPORTED", "other": "REFUTED"}
 
 
 def test_claims_stand_in_the_order_of_their_sections():
     entries = catalogue(claim("z", "A. First") + claim("b", "C. Last") + claim("a", "C. Last"))
-    assert [c["name"] for c in assembled(entries)["claims"]] == ["z", "a", "b"]
+    assert [c.name for c in assembled(entries).claims] == ["z", "a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -143,10 +122,10 @@ def test_a_check_that_was_stopped_is_not_green(verdicts, wanted):
     """It was supported on the problems it got to; what the others would have said is unknown."""
     holds, broken = checks = claim()
     rows = [row(holds, verdicts[0]), row(broken, verdicts[1])]
-    found = assembled(catalogue(checks, ended=False), rows)["claims"][0]
-    assert tuple(c["verdict"] for c in found["checks"]) == wanted
+    found = assembled(catalogue(checks, ended=False), rows).claims[0]
+    assert tuple(c.verdict for c in found.checks) == wanted
     if wanted[0] == "INCONCLUSIVE" and verdicts[0] == "SUPPORTED":
-        assert "stopped before its last problem" in found["checks"][0]["reason"]
+        assert "stopped before its last problem" in found.checks[0].reason
 
 
 @pytest.mark.parametrize(
@@ -162,7 +141,7 @@ def test_what_is_expected_is_said_in_words(expect, words):
     stated = mf.Claim("c", text="It.", source="s", section="A")
     check = stated.check(over=[FiniteSpec()], expect=expect)(named)
     entry = evidence.catalogue_entry(check, "properties/c.py::named", "0af1")
-    assert evidence.expects(entry["check"], []) == words
+    assert evidence.expects(entry, []) == words
 
 
 def named(problem):
@@ -170,19 +149,22 @@ def named(problem):
 
 
 def test_a_growth_that_equals_zero_is_a_slope():
-    entry = {"low": 0.0, "high": 0.0}
-    assert evidence.expects(entry, [{"estimator": "growth"}]) == "slope = 0"
+    stated = mf.Claim("c", text="It.", source="s", section="A")
+    check = stated.check(over=[FiniteSpec()], expect=mf.Equals(0))(named)
+    entry = evidence.catalogue_entry(check, "properties/c.py::named", "0af1")
+    assert (entry.low, entry.high) == (0.0, 0.0)
+    assert evidence.expects(entry, [row_record(estimator="growth")]) == "slope = 0"
 
 
 def test_the_entry_says_what_the_page_shows():
-    found = assembled(catalogue(claim()))["claims"][0]
-    assert (found["title"], found["statement"], found["file"]) == (
+    found = assembled(catalogue(claim())).claims[0]
+    assert (found.title, found.statement, found.file) == (
         "It holds",
         "Always.",
         "properties/late.py",
     )
-    assert found["checks"][0]["doc"] == "It holds"
-    assert found["checks"][1]["control_of"] == "holds"
+    assert found.checks[0].doc == "It holds"
+    assert found.checks[1].control_of == "holds"
 
 
 def test_it_is_written_and_read(tmp_path):
@@ -195,5 +177,6 @@ def test_it_is_written_and_read(tmp_path):
 def test_what_is_no_json_is_refused_and_leaves_the_old_file(tmp_path):
     evidence.write_evidence(assembled([]), tmp_path)
     with pytest.raises(ValueError, match="not JSON compliant"):
-        evidence.write_evidence(assembled([]) | {"rows": [float("nan")]}, tmp_path)
+        lost = row_record(estimate=float("nan"))
+        evidence.write_evidence(assembled([], [lost]), tmp_path)
     assert evidence.read_evidence(tmp_path) == assembled([])

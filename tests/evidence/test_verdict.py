@@ -5,6 +5,7 @@ from itertools import permutations, product
 import pytest
 
 from mfcheck.evidence.verdict import claim_ruling, control_ruling, ruling
+from tests.records import row_record
 
 ROWS = ("SUPPORTED", "REFUTED", "INCONCLUSIVE", "REPORTED")
 CHECKS = ("SUPPORTED", "REFUTED", "INCONCLUSIVE", "NOT RUN")
@@ -12,13 +13,13 @@ CHECKS = ("SUPPORTED", "REFUTED", "INCONCLUSIVE", "NOT RUN")
 
 def rows(*verdicts, origin="drawn"):
     return [
-        {
-            "verdict": v,
-            "origin": origin,
-            "reason": f"why {k}",
-            "problem": {"label": f"problem {k}"},
-            "estimator": "identity",
-        }
+        row_record(
+            verdict=v,
+            origin=origin,
+            reason=f"why {k}",
+            problem={"label": f"problem {k}"},
+            estimator="identity",
+        )
         for k, v in enumerate(verdicts)
     ]
 
@@ -135,8 +136,8 @@ def test_the_reason_names_the_culprit(checks, controls, word):
     ],
 )
 def test_a_control_that_the_margin_alone_saves_asks_for_a_finer_one(low, high, allowed, coarse):
-    row = rows("SUPPORTED")[0] | {"estimator": "growth", "low": low, "high": high, "margin": 0.15}
-    row |= {"allowed_low": allowed[0], "allowed_high": allowed[1]}
+    ends = {"low": low, "high": high, "allowed_low": allowed[0], "allowed_high": allowed[1]}
+    row = row_record(verdict="SUPPORTED", estimator="growth", margin=0.15, **ends)
     verdict, reason = control_ruling([row])
     assert verdict == ("INCONCLUSIVE" if coarse else "SUPPORTED")
     assert ("resolution too coarse" in reason) == coarse

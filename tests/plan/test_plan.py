@@ -1,6 +1,5 @@
 """Plans of toy checks: which rows, at what cost, from which source, and how honest the range is."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +8,14 @@ import pytest
 from mfcheck.claims import budget
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import create_store
+from mfcheck.evidence import Row
 from mfcheck.plan import plan, plan_table, rough, sentence
 from mfcheck.plan.expected import Expected, again, akin, looks_ahead, unit_cost
 from mfcheck.plan.planned import CheckPlan, Plan
 from mfcheck.plan.upcoming import upcoming
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.run.check_run import CheckRun
+from tests.records import changed, evidence_record, row_record
 
 FILE = str(Path(__file__).parents[1] / "run" / "toys.py")
 QUICK, STANDARD = budget("quick"), budget("standard")
@@ -33,15 +34,15 @@ def trial(tmp_path):
 
 
 def evidence(rows, seed=0, name="quick"):
-    run = {"seed": seed, "budget": name, "started": "2026-11-22T06:05:28+00:00"}
-    return {"run": run, "rows": [json.loads(json.dumps(row.record())) for row in rows]}
+    about = {"seed": seed, "budget": name, "started": "2026-11-22T06:05:28+00:00"}
+    return evidence_record(rows, **about)
 
 
 @pytest.mark.parametrize("name", ["holds", "calm", "control", "control_of_three", "twice"])
 @pytest.mark.parametrize("chosen", [QUICK, replace(QUICK, drawn=5)])
 def test_the_problems_are_those_of_the_trial(trial, name, chosen):
     on = trial(name, 3, chosen)
-    measured = [row.problem["json"] for row in on.run()]
+    measured = [row.problem.json for row in on.run()]
     assert [p.json() for p in upcoming(on.check, chosen, 3)] == measured
 
 
@@ -83,7 +84,7 @@ def test_without_an_earlier_run_one_chunk_is_measured_and_kept(trial):
     assert calls == chunk
     on.run()
     assert calls == 2 * chunk  # the first of two problems was there already
-    assert on.executor.store.rows("one") and on.executor.store.slots_used("one") == 2
+    assert on.executor.store.rows("one", Row) and on.executor.store.slots_used("one") == 2
     assert "one chunk of replicates" in plan_table(found, 1, each=False)
 
 
@@ -117,7 +118,7 @@ def test_a_finer_budget_takes_more(trial):
 )
 def test_rows_of_every_kind(trial, name, replicates, undecided):
     (row,) = trial(name, 1).run()
-    found = again(row.record(), QUICK, same=False, source="here")
+    found = again(row, QUICK, same=False, source="here")
     if replicates is not None:
         assert found.replicates == pytest.approx(replicates, abs=16)
         assert found.undecided == pytest.approx(undecided, abs=0.01)
@@ -126,16 +127,16 @@ def test_rows_of_every_kind(trial, name, replicates, undecided):
 
 def test_a_row_of_another_margin_is_not_counted_at_the_old_border(trial):
     (row,) = trial("border", 1).run()
-    record = row.record()
-    ahead = looks_ahead(record, replace(QUICK, margin=2.0))
-    assert ahead.undecided < 0.05 < looks_ahead(record, QUICK).undecided
+    ahead = looks_ahead(row, replace(QUICK, margin=2.0))
+    assert ahead.undecided < 0.05 < looks_ahead(row, QUICK).undecided
 
 
 def test_what_a_row_costs_once_and_per_replicate():
-    row = {"n": 64, "seconds": 6.4, "cost": None}
+    row = row_record(n=64, seconds=6.4, cost=None)
     assert unit_cost(row) == (0.0, pytest.approx(0.1))
-    assert unit_cost(row | {"n": 0}) == (6.4, 0.0)
-    assert unit_cost(row | {"cost": {"once": 2.0, "replicate": [0.25, 0.5]}}) == (2.0, 0.75)
+    assert unit_cost(changed(row, n=0)) == (6.4, 0.0)
+    cost = {"once": 2.0, "replicate": [0.25, 0.5]}
+    assert unit_cost(changed(row, cost=cost)) == (2.0, 0.75)
 
 
 def test_rows_of_a_kind_are_averaged_and_differ():

@@ -1,12 +1,11 @@
 """When the item of a check passes, and when that of a control."""
 
-from dataclasses import dataclass
-
 import pytest
 
 import mfcheck as mf
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.pytest_plugin.backend import outcome
+from tests.records import row_record
 
 CLAIM = mf.Claim("c", text="It holds.", source="here", section="A")
 SOME = [FiniteSpec()]
@@ -26,30 +25,20 @@ def declared():
     }
 
 
-@dataclass
-class Row:
-    """As much of a row as a verdict is computed from."""
-
-    verdict: str
-
-    def record(self):
-        known = dict.fromkeys(("low", "high", "allowed_low", "allowed_high"))
-        told = {"origin": "drawn", "reason": "so", "estimator": "growth", "margin": 0.15}
-        return known | told | {"verdict": self.verdict, "problem": {"label": "here"}}
-
-
 @pytest.mark.parametrize(
     ("kind", "passing"), [("check", "SUPPORTED"), ("report", "REPORTED"), ("control", "REFUTED")]
 )
 def test_an_item_passes_on_its_own_verdict_alone(kind, passing):
     check = declared()[kind]
     verdicts = ("SUPPORTED", "REFUTED", "INCONCLUSIVE", "REPORTED")
-    assert [v for v in verdicts if outcome(check, [Row(v)])[0]] == [passing]
+    assert [v for v in verdicts if outcome(check, [row_record(verdict=v)])[0]] == [passing]
 
 
 def test_the_words_say_whose_verdict_it_is():
     told = declared()
-    assert outcome(told["check"], [Row("REFUTED")])[1].startswith(
+    assert outcome(told["check"], [row_record(verdict="REFUTED")])[1].startswith(
         "REFUTED: refuted on 1 of 1 problems"
     )
-    assert outcome(told["control"], [Row("REFUTED")])[1].startswith("control REFUTED")
+    assert outcome(told["control"], [row_record(verdict="REFUTED")])[1].startswith(
+        "control REFUTED"
+    )

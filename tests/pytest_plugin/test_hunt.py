@@ -124,7 +124,7 @@ def test_what_was_kept_is_tried_first_by_the_next_run(pytester, claims, evidence
     assert found["rows"][0]["origin"] == "corpus"
     assert found["rows"][0]["problem"]["json"] == before["json"]
     store = Store(pytester.path / "reports" / "latest")
-    assert store.notes(found["run"]["id"], "plan") == [7]
+    assert store.notes(found["run"]["id"], "plan", int) == [7]
 
 
 @pytest.mark.parametrize(

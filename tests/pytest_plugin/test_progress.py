@@ -6,6 +6,7 @@ import pytest
 
 from mfcheck.engine.store import create_store
 from mfcheck.pytest_plugin.progress import Progress, row_line, row_measured
+from tests.records import row_record
 
 
 class Writer:
@@ -24,25 +25,22 @@ class Writer:
 
 def row(**changes):
     """A row as a ticker reads it."""
-    return {
-        "id": "a",
+    usual = {
         "claim": "toy",
         "check": "holds",
-        "control_of": None,
-        "verdict": "SUPPORTED",
-        "reason": "because",
-        "estimator": "growth",
         "estimate": -0.5,
         "low": -0.625,
-        "high": None,
-        "allowed_low": None,
         "allowed_high": 0.0,
-        "margin": 0.15,
-        "origin": "drawn",
-        "n": 32,
         "seconds": 0.25,
         "problem": {"label": "L=2"},
-    } | changes
+    }
+    return row_record(**(usual | changes))
+
+
+def keep(store, session, **changes):
+    """Store a row."""
+    made = row(**changes)
+    store.keep_row(session, made.id, made)
 
 
 @pytest.mark.parametrize(
@@ -91,14 +89,14 @@ def test_an_illustration_is_called_so():
 def test_every_row_is_shown_once_and_starts_a_line(tmp_path):
     store, writer = create_store(tmp_path), Writer()
     ticker = Progress(tmp_path, "one", writer)
-    store.keep_row("one", row())
-    store.keep_row("other", row(id="z", claim="elsewhere"))
+    keep(store, "one")
+    keep(store, "other", id="z", claim="elsewhere")
     writer.width_of_current_line = 7
     ticker.start()
     ticker.look()
     ticker.look()
-    store.keep_row("one", row(id="b", check="other"))
-    store.keep_row("one", row())  # the same row again, now the last
+    keep(store, "one", id="b", check="other")
+    keep(store, "one")  # the same row again, now the last
     ticker.stop()
     text = writer._file.getvalue()
     assert text.count("toy::holds") == text.count("toy::other") == 1
@@ -109,6 +107,6 @@ def test_every_row_is_shown_once_and_starts_a_line(tmp_path):
 def test_a_store_that_is_not_there_yet_is_waited_for(tmp_path):
     ticker = Progress(tmp_path, "one", Writer())
     ticker.look()
-    create_store(tmp_path).keep_row("one", row())
+    keep(create_store(tmp_path), "one")
     ticker.look()
     assert ticker.shown == {"a"}

@@ -78,7 +78,7 @@ def test_what_is_not_selected_is_not_run_and_still_listed(pytester, claims, evid
     assert verdicts(found) == {"holds": "NOT RUN", "broken": "REFUTED"}
     assert rows(found) == [("toy", "broken", "REFUTED")] * 2
     store = Store(pytester.path / "reports" / "latest")
-    assert store.notes(found["run"]["id"], "plan") == [2]
+    assert store.notes(found["run"]["id"], "plan", int) == [2]
 
 
 def test_stopping_at_the_first_failure(pytester, claims, evidence):

@@ -11,6 +11,7 @@ from statistics import median, quantiles
 import pytest
 
 from mfcheck.report import render
+from tests.records import as_evidence
 
 WIDTHS = [16, 32, 64, 128]
 HOSTILE = "<script>alert('x')</script> & \"quotes\" ]]> </style></title> {{ 7*7 }}"
@@ -147,7 +148,7 @@ def row(name):
 
 @pytest.fixture
 def evidence():
-    """A fresh record, free to be changed by a test."""
+    """Fresh evidence as builtins, free to be changed by a test."""
     notes = [
         {"where": "properties/broken.py", "text": "  File x, line 3\nSyntaxError: invalid syntax"},
         {"where": HOSTILE, "text": HOSTILE},
@@ -158,7 +159,7 @@ def evidence():
 @pytest.fixture
 def html(evidence):
     """The page of the sample."""
-    return render(evidence)
+    return render(as_evidence(evidence))
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """The evidence as a table of contents: every row under its own claim and check."""
 
+from msgspec import structs
+
 from mfcheck.report.outline import outline, strays
+from tests.records import as_evidence, changed
 
 
 def test_checks_of_one_name_keep_to_their_own_claims(evidence):
@@ -9,17 +12,18 @@ def test_checks_of_one_name_keep_to_their_own_claims(evidence):
     other = one | {"name": "namesake"}
     own = [row for row in evidence["rows"] if row["claim"] == "coupling"]
     moved = [row | {"claim": "namesake"} for row in own[:2]]
-    made = {"claims": [one, other], "rows": own + moved}
-    found = {c.declared["name"]: c.rows for section in outline(made) for c in section.claims}
+    made = as_evidence(evidence | {"claims": [one, other], "rows": own + moved})
+    found = {c.declared.name: c.rows for section in outline(made) for c in section.claims}
     assert {name: len(rows) for name, rows in found.items()} == {
         "coupling": len(own),
         "namesake": 2,
     }
-    assert all(row["claim"] == name for name, rows in found.items() for row in rows)
+    assert all(row.claim == name for name, rows in found.items() for row in rows)
 
 
 def test_a_row_of_a_check_that_no_claim_lists_is_a_stray(evidence):
-    row = evidence["rows"][0]
-    assert strays(evidence) == [r for r in strays(evidence) if r["claim"] != row["claim"]]
-    lost = row | {"check": "nowhere"}
-    assert lost in strays(evidence | {"rows": [*evidence["rows"], lost]})
+    found = as_evidence(evidence)
+    row = found.rows[0]
+    assert strays(found) == [r for r in strays(found) if r.claim != row.claim]
+    lost = changed(row, check="nowhere")
+    assert lost in strays(structs.replace(found, rows=(*found.rows, lost)))

@@ -7,6 +7,7 @@ import pytest
 
 from mfcheck.files import MANIFEST
 from mfcheck.report import render, write_report
+from tests.records import as_evidence
 
 
 def words(html):
@@ -17,20 +18,21 @@ def words(html):
 
 
 def test_the_same_evidence_gives_the_same_bytes(evidence, html):
-    assert render(evidence) == html
+    assert render(as_evidence(evidence)) == html
 
 
 def test_rendering_changes_no_evidence(evidence):
-    before = repr(evidence)
-    render(evidence)
-    assert repr(evidence) == before
+    found = as_evidence(evidence)
+    before = repr(found)
+    render(found)
+    assert repr(found) == before
 
 
 def test_120_rows_stay_small(evidence, more_rows):
     for row in (more := more_rows(120 - len(evidence["rows"]))):
         row["problem"]["json"] = row["problem"]["code"] = "x" * 900
     evidence["rows"] += more
-    assert len(render(evidence).encode()) < 1_500_000
+    assert len(render(as_evidence(evidence)).encode()) < 1_500_000
 
 
 def test_the_header_counts(html):
@@ -70,7 +72,7 @@ def test_a_clean_run_has_no_notices(evidence):
     evidence["run"] |= {"interrupted": False, "finished": "2026-11-22T02:34:00+00:00"}
     evidence["claims"] = [c for c in evidence["claims"] if c["name"] == "coupling"]
     evidence["rows"] = [r for r in evidence["rows"] if r["claim"] == "coupling"]
-    html = render(evidence)
+    html = render(as_evidence(evidence))
     assert '<aside class="notices"' not in html and 'id="notes"' not in html
 
 
@@ -83,13 +85,15 @@ def test_controls_are_read_the_other_way_round(html):
 
 def test_what_was_not_measured_is_not_run(evidence):
     evidence["rows"] = [r for r in evidence["rows"] if r["claim"] != "coupling"]
-    coupling = render(evidence).split('id="coupling"')[1].split("</article>")[0]
+    coupling = render(as_evidence(evidence)).split('id="coupling"')[1].split("</article>")[0]
     assert "v-not-run" in coupling and "v-supported" not in coupling
 
 
 def test_a_row_without_a_home_is_named(evidence):
     evidence["rows"][0]["check"] = "gone"
-    assert "1 row of checks that no claim lists: one_formula.gone" in words(render(evidence))
+    assert "1 row of checks that no claim lists: one_formula.gone" in words(
+        render(as_evidence(evidence))
+    )
 
 
 def test_undefined_and_diverged_rows_say_so(html):
@@ -119,25 +123,29 @@ def test_uses_are_linked_where_the_claim_exists(html):
 
 def test_write_leaves_one_whole_file(evidence, html, tmp_path):
     folder = tmp_path / "reports" / "latest"
-    target = write_report(evidence, folder)
+    target = write_report(as_evidence(evidence), folder)
     assert target == folder / "index.html"
     assert target.read_text(encoding="utf-8") == html
-    write_report(evidence, folder)
+    write_report(as_evidence(evidence), folder)
     assert sorted(path.name for path in folder.iterdir()) == ["index.html", MANIFEST]
 
 
-def test_a_failed_write_keeps_the_old_page(evidence, tmp_path):
-    target = write_report(evidence, tmp_path)
+def test_a_failed_write_keeps_the_old_page(evidence, tmp_path, monkeypatch):
+    target = write_report(as_evidence(evidence), tmp_path)
     before = target.read_bytes()
-    del evidence["run"]["seed"]
-    with pytest.raises(Exception, match="seed"):
-        write_report(evidence, tmp_path)
+
+    def fail(found):
+        raise RuntimeError("no page")
+
+    monkeypatch.setattr("mfcheck.report.page.render", fail)
+    with pytest.raises(RuntimeError, match="no page"):
+        write_report(as_evidence(evidence), tmp_path)
     assert target.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", MANIFEST]
 
 
 def test_a_run_that_measured_nothing_is_still_a_page(evidence):
     evidence["rows"], evidence["notes"] = [], [{"where": "x", "text": ""}]
-    assert "0 rows of evidence" in words(render(evidence))
+    assert "0 rows of evidence" in words(render(as_evidence(evidence)))
     evidence["claims"] = []
-    assert "0 claims" in words(render(evidence))
+    assert "0 claims" in words(render(as_evidence(evidence)))

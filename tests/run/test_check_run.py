@@ -1,16 +1,20 @@
 """The trial: whatever a property does, it ends in a row that says what happened."""
 
 from dataclasses import replace
+from json import loads
 from math import inf
 from pathlib import Path
 
 import jsonschema
 import numpy as np
 import pytest
+from msgspec import structs
 
 from mfcheck.claims import budget
 from mfcheck.engine.executor import Executor
+from mfcheck.engine.json_text import json_text
 from mfcheck.engine.store import create_store
+from mfcheck.evidence import Row
 from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.problems.reading import spec_of
@@ -44,8 +48,8 @@ def calls(trial):
 def only(trial):
     """The one row of a trial, which is also in the store and has the form of the schema."""
     (row,) = trial.run()
-    assert trial.executor.store.rows(trial.session) == [row.record()]
-    jsonschema.validate(row.record(), {**schema(), **schema()["$defs"]["row"]})
+    assert trial.executor.store.rows(trial.session, Row) == [row]
+    jsonschema.validate(loads(json_text(row)), schema() | {"$ref": "#/$defs/Row"})
     return row
 
 
@@ -54,7 +58,7 @@ def test_a_true_claim_is_supported(trial):
     assert (row.verdict, row.origin, row.n) == ("SUPPORTED", "always", 32)
     assert row.low <= row.estimate <= row.high < 0.15
     assert row.estimate == pytest.approx(-0.5, abs=0.05)
-    assert row.points == [16, 32, 64]
+    assert row.points == (16, 32, 64)
     assert row.replay.startswith("pytest toys.py::holds --mf-problem")
 
 
@@ -64,7 +68,7 @@ def test_a_false_claim_is_refuted_and_shrunk(trial):
     assert origins[: origins.index("shrunk")] == ["drawn"] * origins.index("shrunk")
     assert rows[origins.index("shrunk") - 1].verdict == "REFUTED"
     assert "SUPPORTED" in {row.verdict for row in rows if row.origin == "shrunk"}
-    assert len({row.problem["json"] for row in rows}) == len(rows)
+    assert len({row.problem.json for row in rows}) == len(rows)
 
 
 def test_shrunk_problems_take_no_slot(trial):
@@ -83,7 +87,7 @@ def test_every_check_and_every_seed_draws_problems_of_its_own(trial):
     """Two streams that were one would try the same few problems again and again."""
     runs = [("calm", 0), ("calmer", 0), ("calm", 1), ("calm", 0)]
     found = [
-        [row.problem["json"] for row in trial(n, store=False, seed=s, budget=SEVERAL).run()]
+        [row.problem.json for row in trial(n, store=False, seed=s, budget=SEVERAL).run()]
         for n, s in runs
     ]
     assert found[0] == found[3]
@@ -173,7 +177,7 @@ def test_what_sometimes_diverges_or_is_unknown_is_counted(trial):
 
 def test_an_identity(trial):
     row = only(trial("residual"))
-    assert (row.verdict, row.n, row.estimator, row.points) == ("SUPPORTED", 8, "identity", [])
+    assert (row.verdict, row.n, row.estimator, row.points) == ("SUPPORTED", 8, "identity", ())
     assert (row.margin, row.axis, row.excluded, row.curvature) == (1e-10, None, None, None)
 
 
@@ -187,7 +191,7 @@ def test_an_event_is_counted_and_what_is_no_number_belongs_to_it(trial):
     row = only(trial("rarely"))
     assert (row.verdict, row.estimator, row.above) == ("SUPPORTED", "exceedance", 0.99)
     assert (row.allowed_low, row.allowed_high, row.margin) == (None, 0.1, pytest.approx(0.015))
-    beyond = row.rounds[-1]["above"]
+    beyond = row.rounds[-1].above
     assert row.estimate == beyond / row.n and row.undefined == row.n // 32 <= beyond
     assert 0 < row.low < row.estimate < row.high <= 0.115
     assert f"exceeded in {beyond} of {row.n} replicates" in row.reason
@@ -217,12 +221,12 @@ def test_a_quantile_is_judged_where_the_median_would_pass(trial):
 def test_a_problem_that_breaks_a_premise_supports_nothing(trial):
     row = only(trial("premise_broken"))
     assert (row.verdict, row.reason) == ("INCONCLUSIVE", "PREMISE NOT MET: n = 7")
-    assert [mark["standing"] for mark in row.assumptions] == ["by construction", "broken"]
+    assert [mark.standing for mark in row.assumptions] == ["by construction", "broken"]
 
 
 def test_a_control_may_break_a_premise(trial):
     row = only(trial("premise_broken_on_purpose"))
-    assert row.verdict == "REFUTED" and row.assumptions[1]["standing"] == "broken"
+    assert row.verdict == "REFUTED" and row.assumptions[1].standing == "broken"
 
 
 def test_a_reported_row_is_shown_after_one_round_and_not_judged(trial):
@@ -234,14 +238,16 @@ def test_a_reported_row_is_shown_after_one_round_and_not_judged(trial):
 
 def test_a_number(trial):
     row = only(trial("number"))
-    assert (row.verdict, row.estimator, row.points) == ("SUPPORTED", "value", [])
+    assert (row.verdict, row.estimator, row.points) == ("SUPPORTED", "value", ())
     assert row.excluded == pytest.approx(-0.1, abs=0.02)
 
 
 def test_the_rounding_of_float32_is_measured(trial):
     row = only(trial("rounded_a_little"))
     assert row.verdict == "SUPPORTED"
-    assert row.floors == [{"name": "float32 rounding", "value": pytest.approx(1e-3)}]
+    assert [(floor.name, floor.value) for floor in row.floors] == [
+        ("float32 rounding", pytest.approx(1e-3))
+    ]
 
 
 @pytest.mark.parametrize("name", ["rounded_a_lot", "overflows"])
@@ -258,7 +264,7 @@ def test_a_second_run_computes_nothing_and_says_the_same(trial):
     row = only(first)
     assert len(calls(first)) == 3
     again = trial("holds", session="two")
-    assert only(again).record() == row.record()
+    assert only(again) == row
     assert calls(again) == []
 
 
@@ -288,9 +294,9 @@ def test_one_row_again_from_its_json(trial):
     rows = trial("fails_when_wide", budget=SEVERAL).run()
     alone = trial("fails_when_wide", store=False, budget=SEVERAL)
     for row in rows:
-        (again,) = alone.run(spec_of(row.problem["json"]))
+        (again,) = alone.run(spec_of(row.problem.json))
         kept = {"origin": "given", "seconds": 0, "cost": None}
-        assert again.record() | kept == row.record() | kept
+        assert structs.replace(again, **kept) == structs.replace(row, **kept)
 
 
 def test_a_written_problem_is_replayed_from_where_it_came(trial):
@@ -326,12 +332,12 @@ def test_an_interruption_is_no_row(trial, store):
     on = trial("interrupted", store=store)
     with pytest.raises(KeyboardInterrupt):
         on.run()
-    assert not store or on.executor.store.rows("one") == []
+    assert not store or on.executor.store.rows("one", Row) == []
 
 
 def test_without_a_store_nothing_is_kept_and_all_is_the_same(trial, tmp_path):
     kept, free = only(trial("holds")), trial("holds", store=False).run()[0]
-    assert replace(free, seconds=kept.seconds, cost=kept.cost) == kept
+    assert structs.replace(free, seconds=kept.seconds, cost=kept.cost) == kept
 
 
 @pytest.mark.filterwarnings("error")

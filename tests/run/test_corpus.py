@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
+from msgspec import structs
 
 import mfcheck as mf
 from mfcheck import evidence
@@ -17,6 +18,7 @@ from mfcheck.errors import InvalidArgument, NotOwned, Unavailable
 from mfcheck.run import corpus
 from mfcheck.run.check_run import CheckRun
 from mfcheck.stats import Procedure
+from tests.records import check_record, claim_record, evidence_record
 from tests.search.test_adversarial import Counted
 
 TOYS = Path(__file__).with_name("corners.py")
@@ -61,17 +63,19 @@ def test_it_runs_first_in_its_own_check_and_takes_a_slot(trial, folder):
     on = trial("fails_in_a_corner")
     rows = on.run()
     assert [row.origin for row in rows] == ["corpus"] + ["drawn"] * 10
-    assert (rows[0].problem["json"], rows[0].verdict) == (BIG.json(), "REFUTED")
+    assert (rows[0].problem.json, rows[0].verdict) == (BIG.json(), "REFUTED")
     assert {row.verdict for row in rows[1:]} == {"SUPPORTED"}
     assert on.executor.store.slots_used("one") == 11
 
 
 def test_it_changes_no_other_row(trial, folder):
-    before = [row.record() for row in trial("holds_everywhere").run()]
+    before = trial("holds_everywhere").run()
     put(folder, entry("holds_everywhere", BIG))
-    after = [row.record() for row in trial("holds_everywhere").run()]
+    after = trial("holds_everywhere").run()
     kept = {"seconds": 0, "cost": None}
-    assert [row | kept for row in after[1:]] == [row | kept for row in before]
+    assert [structs.replace(row, **kept) for row in after[1:]] == [
+        structs.replace(row, **kept) for row in before
+    ]
 
 
 def test_a_problem_that_is_drawn_too_has_one_row(trial, folder):
@@ -132,7 +136,7 @@ def test_what_cannot_be_read_is_a_row_that_says_so(trial, folder, text, words):
     first, *others = trial("holds_everywhere").run()
     assert (first.origin, first.verdict, first.n) == ("corpus", "INCONCLUSIVE", 0)
     assert words in first.reason and "mend" in first.reason
-    assert "corners.json" in first.problem["label"]
+    assert "corners.json" in first.problem.label
     assert {row.verdict for row in others} == {"SUPPORTED"}
 
 
@@ -159,10 +163,9 @@ def proposed(trial, folder):
         told = []
         rows += Counted(trial(name), 1e6, told.append, most=6).run()
         hunts.append(told[-1])
-    about = {"started": "2026-01-02T03:04:05+00:00", "version": "1", "seed": 0, "budget": "quick"}
-    rows = [row.record() for row in rows]
-    corpus.propose({"run": about, "hunts": hunts, "rows": rows}, run)
-    return run, {hunt["check"]: hunt for hunt in hunts}
+    found = evidence_record(rows, started="2026-01-02T03:04:05+00:00", version="1")
+    corpus.propose(structs.replace(found, hunts=tuple(hunts)), run)
+    return run, {hunt.check: hunt for hunt in hunts}
 
 
 def test_a_run_proposes_and_touches_no_source(proposed, folder):
@@ -170,11 +173,11 @@ def test_a_run_proposes_and_touches_no_source(proposed, folder):
     assert not (folder / "corpus").exists()
     for name, one in corpus.offers(run):
         hunt = hunts[name.split("::")[1]]
-        assert dumps(one["problem"], separators=(",", ":")) == hunt["simplest"]["json"]
+        assert dumps(one["problem"], separators=(",", ":")) == hunt.simplest.json
         found = one["found"]
-        assert (found["date"], found["tried"]) == ("2026-01-02", hunt["tried"])
+        assert (found["date"], found["tried"]) == ("2026-01-02", hunt.tried)
         assert (found["score"], found["ruled"]["verdict"]) == (
-            hunt["simplest"]["score"],
+            hunt.simplest.score,
             "SUPPORTED",
         )
 
@@ -188,8 +191,8 @@ def test_what_is_named_is_kept_and_tried_by_the_next_run(proposed, trial, folder
     told = capsys.readouterr().out
     assert told.endswith("corners.json: holds_everywhere has this problem already\n")
     row = trial("holds_everywhere").run()[0]
-    wanted = hunts["holds_everywhere"]["simplest"]["json"]
-    assert (row.origin, row.problem["json"]) == ("corpus", wanted)
+    wanted = hunts["holds_everywhere"].simplest.json
+    assert (row.origin, row.problem.json) == ("corpus", wanted)
     assert len(corpus.read_corpus(folder / "corpus" / "corners.json", "corners")) == 1
 
 
@@ -257,8 +260,8 @@ def test_a_broken_corpus_is_not_written_over(proposed, folder):
 
 def test_a_row_of_the_corpus_is_replayed_to_the_bit(pytester_run, capsys):
     folder, found = pytester_run
-    row = next(row for row in found["rows"] if row["origin"] == "corpus")
-    assert main(["replay", row["id"], "--run", str(folder)]) == 0
+    row = next(row for row in found.rows if row.origin == "corpus")
+    assert main(["replay", row.id, "--run", str(folder)]) == 0
     assert "same to the bit" in capsys.readouterr().out
 
 
@@ -266,13 +269,10 @@ def test_a_row_of_the_corpus_is_replayed_to_the_bit(pytester_run, capsys):
 def pytester_run(folder, trial, monkeypatch):
     """A run of one check with a corpus, as a folder with its evidence."""
     put(folder, entry("holds_everywhere", SMALL))
-    rows = [row.record() for row in trial("holds_everywhere").run()]
     check = {"name": "holds_everywhere", "nodeid": "properties/corners.py::holds_everywhere"}
-    found = {
-        "run": {"id": "one", "seed": 0, "budget": "quick"},
-        "claims": [{"name": "corners", "file": "properties/corners.py", "checks": [check]}],
-        "rows": rows,
-    }
+    check = check_record(**check)
+    claim = claim_record(name="corners", file="properties/corners.py", checks=[check])
+    found = evidence_record(trial("holds_everywhere").run(), [claim], id="one")
     monkeypatch.chdir(folder.parent)
     evidence.write_evidence(found, folder)
     return folder, found

@@ -5,10 +5,12 @@ from json import loads
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from mfcheck.claims import budget
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import create_store
+from mfcheck.evidence import Row
 from mfcheck.problems.reading import spec_of
 from mfcheck.run.check_run import CheckRun
 from mfcheck.search import adversarial
@@ -60,16 +62,16 @@ def test_it_finds_a_corner_that_drawing_a_few_misses(trial):
         rows, told = hunted(trial("fails_in_a_corner", seed=seed), most=120)
         assert rows[0].verdict == "REFUTED"
         assert {row.origin for row in rows} == {"hunted"}
-        assert told["worst"]["score"] > 1
-        assert rows[0].problem["json"] == told["worst"]["json"]
-        assert rows[-1].problem["json"] == told["simplest"]["json"]
+        assert told.worst.score > 1
+        assert rows[0].problem.json == told.worst.json
+        assert rows[-1].problem.json == told.simplest.json
 
 
 def test_it_finds_an_identity_that_breaks_in_a_corner(trial):
     assert {row.verdict for row in trial("exact_but_in_a_corner").run()} == {"SUPPORTED"}
     rows, told = hunted(trial("exact_but_in_a_corner"), most=120)
     assert rows[0].verdict == "REFUTED"
-    assert told["leads"][-1][1] > 1 > told["leads"][0][1]
+    assert told.leads[-1][1] > 1 > told.leads[0][1]
 
 
 def test_a_true_claim_is_not_refuted_however_many_problems_are_tried(trial):
@@ -78,7 +80,7 @@ def test_a_true_claim_is_not_refuted_however_many_problems_are_tried(trial):
     for seed in range(4):
         rows, told = hunted(trial("holds_everywhere", seed=seed), most=60)
         assert [row.verdict for row in rows] == ["SUPPORTED"] * len(rows)
-        chosen.append(told["worst"]["score"])
+        chosen.append(told.worst.score)
         fresh.append(rows[0].estimate / QUICK.margin)
     assert sum(fresh) / 4 < 0.2 < sum(chosen) / 4
 
@@ -94,9 +96,9 @@ def test_the_hunt_and_the_ruling_share_no_replicate(trial):
 def test_a_find_has_the_row_that_it_would_have_had_if_it_had_been_drawn(trial):
     rows, _ = hunted(trial("fails_in_a_corner"), most=24)
     for row in rows:
-        (again,) = trial("fails_in_a_corner").run(spec_of(row.problem["json"]))
+        (again,) = trial("fails_in_a_corner").run(spec_of(row.problem.json))
         kept = {"origin": "given", "seconds": 0, "cost": None}
-        assert again.record() | kept == row.record() | kept
+        assert structs.replace(again, **kept) == structs.replace(row, **kept)
 
 
 def test_what_would_lead_is_measured_more_closely(trial):
@@ -104,7 +106,7 @@ def test_what_would_lead_is_measured_more_closely(trial):
     _, told = hunted(on, most=24)
     of_the_hunt = [last[-1] // 32 for _, root, last in calls(on) if root != 0]
     closer = sum(chunk == CLOSER for chunk in of_the_hunt) // 3
-    assert len(told["leads"]) <= closer < 24
+    assert len(told.leads) <= closer < 24
     assert set(of_the_hunt) == set(range(CLOSER + 1))
 
 
@@ -112,7 +114,7 @@ def test_what_would_lead_is_measured_more_closely(trial):
 def test_each_row_of_a_hunt_takes_one_slot_and_the_hunt_none(trial, name):
     on = trial(name, store=True)
     rows, _ = hunted(on, most=24)
-    assert on.executor.store.rows("one") == [row.record() for row in rows]
+    assert on.executor.store.rows("one", Row) == rows
     exact = name.startswith("exact")
     assert on.executor.store.slots_used("one") == (0 if exact else len(rows))
 
@@ -134,24 +136,24 @@ def test_a_full_ledger_is_said(trial):
 )
 def test_problems_without_a_number_are_counted_and_never_the_worst(trial, name, words):
     rows, told = hunted(trial(name), most=36)
-    assert 0 < told["without"] < told["tried"] == 36
-    assert words in told["trouble"]
-    assert all(loads(row.problem["json"])["n"] < 12 for row in rows)
-    assert len(told["scores"]) == 36 - told["without"]
+    assert 0 < told.without < told.tried == 36
+    assert words in told.trouble
+    assert all(loads(row.problem.json)["n"] < 12 for row in rows)
+    assert len(told.scores) == 36 - told.without
 
 
 def test_where_no_problem_has_a_number_nothing_is_ruled_on(trial, monkeypatch):
     monkeypatch.setattr(AdversarialSearch, "_measured", lambda *_: None)
     rows, told = hunted(trial("holds_everywhere"), most=5)
-    assert (rows, told["worst"], told["simplest"], told["tried"]) == ([], None, None, 5)
+    assert (rows, told.worst, told.simplest, told.tried) == ([], None, None, 5)
 
 
 def test_an_interruption_leaves_what_was_found(trial):
     on, told = trial("interrupted"), []
     with pytest.raises(KeyboardInterrupt):
         Counted(on, 1e6, told.append, most=1000).run()
-    assert told[-1]["worst"]["score"] == told[-1]["leads"][-1][1]
-    assert (told[-1]["simplest"], told[-1]["rows"]) == (None, [])
+    assert told[-1].worst.score == told[-1].leads[-1][1]
+    assert (told[-1].simplest, told[-1].rows) == (None, ())
 
 
 def test_a_second_hunt_goes_on_where_the_first_one_stopped(trial):
@@ -160,34 +162,34 @@ def test_a_second_hunt_goes_on_where_the_first_one_stopped(trial):
     again = trial("fails_in_a_corner", store=True, session="two")
     rows, more = hunted(again, most=30)
     assert calls(again) == []
-    assert (more["scores"], more["worst"]) == (told["scores"], told["worst"])
-    assert [row.id for row in rows] == told["rows"]
+    assert (more.scores, more.worst) == (told.scores, told.worst)
+    assert tuple(row.id for row in rows) == told.rows
     longer = trial("fails_in_a_corner", store=True, session="three")
-    assert hunted(longer, most=60)[1]["scores"][:30] == told["scores"]
+    assert hunted(longer, most=60)[1].scores[:30] == told.scores
 
 
 def test_other_seeds_and_checks_try_other_problems(trial):
     runs = [("fails_in_a_corner", 0), ("holds_everywhere", 0), ("fails_in_a_corner", 1)]
-    found = [str(hunted(trial(name, seed=seed), most=12)[1]["worst"]) for name, seed in runs]
+    found = [str(hunted(trial(name, seed=seed), most=12)[1].worst) for name, seed in runs]
     assert len(set(found)) == 3
 
 
 def test_a_long_hunt_is_thinned_for_the_page(trial, monkeypatch):
     monkeypatch.setattr(adversarial, "SHOWN", 10)
     _, told = hunted(trial("fails_in_a_corner"), most=35)
-    assert [k for k, _ in told["scores"]] == list(range(1, 36, 4))
-    assert told["tried"] == 35 and SHOWN > 100
+    assert [k for k, _ in told.scores] == list(range(1, 36, 4))
+    assert told.tried == 35 and SHOWN > 100
 
 
 def test_the_climb_ends_with_its_time(trial):
     told = []
     rows = AdversarialSearch(trial("fails_in_a_corner"), 0.0, told.append).run()
-    assert told[-1]["tried"] == 1
+    assert told[-1].tried == 1
     assert len(rows) == 1
     brief = AdversarialSearch(trial("fails_in_a_corner"), 1.0, told.append)
     brief.run()
-    assert told[-1]["tried"] > 3
-    assert 0.5 < told[-1]["seconds"] < 4
+    assert told[-1].tried > 3
+    assert 0.5 < told[-1].seconds < 4
 
 
 @pytest.mark.parametrize(

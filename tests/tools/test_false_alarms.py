@@ -1,23 +1,23 @@
 """The counting of false alarms, on made-up runs, and that the docs show what is on record."""
 
-import json
 from pathlib import Path
 
 import pytest
 
+from mfcheck.engine.json_text import json_text
+from tests.records import evidence_record, row_record
 from tools.calibration import false_alarms
 
 STATISTICS = Path(__file__).parents[2] / "docs" / "statistics.md"
 
 
 def row(verdict, control=None, origin="drawn"):
-    told = {"claim": "c", "check": "k", "control_of": control, "origin": origin}
-    return told | {"verdict": verdict}
+    return row_record(control_of=control, origin=origin, verdict=verdict)
 
 
 def run(*rows, seed=1, interrupted=False):
     told = {"interrupted": interrupted, "core_seconds": 5.0, "seed": seed, "commit": "abcdef123"}
-    return {"run": told, "rows": list(rows)}
+    return evidence_record(rows, **told)
 
 
 @pytest.mark.parametrize(
@@ -78,12 +78,12 @@ def test_a_false_refutation_is_an_exit_code(tmp_path, monkeypatch):
 
 def test_a_run_that_has_finished_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(false_alarms.subprocess, "run", None)
-    (tmp_path / "evidence.json").write_text(json.dumps(run(row("SUPPORTED"))))
+    (tmp_path / "evidence.json").write_text(json_text(run(row("SUPPORTED"))))
     assert false_alarms.run(1, tmp_path, 2).rows == 1
 
 
 def test_one_that_was_interrupted_goes_on(tmp_path, monkeypatch):
-    (tmp_path / "evidence.json").write_text(json.dumps(run(interrupted=True)))
+    (tmp_path / "evidence.json").write_text(json_text(run(interrupted=True)))
     asked = []
     monkeypatch.setattr(
         false_alarms.subprocess, "run", lambda command, check: asked.append(command)

@@ -59,7 +59,7 @@ def test_a_seed_draws_what_a_run_of_that_seed_draws_after_the_simplest(file):
     trial = CheckRun(check, str(file), "made_up.py::k", budget("quick"), executor, "s", seed=7)
     rows = [row for row in trial.run() if row.origin == "drawn"]
     ours = [repr(problem) for problem in survey.drawn(check, 7)]
-    assert [row.problem["code"].removesuffix(".problem()") for row in rows[1::2]] == ours[:1]
+    assert [row.problem.code.removesuffix(".problem()") for row in rows[1::2]] == ours[:1]
     assert len(ours) == 2
 
 

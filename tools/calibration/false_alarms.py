@@ -15,9 +15,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from mfcheck import evidence
+from mfcheck.evidence import Evidence
 from mfcheck.stats.interval import proportion
 
 RECORD = Path(__file__).with_name("false_alarms.json")
@@ -45,30 +45,28 @@ class SeedRun:
         return bool(self.refuted or self.undecided or self.blind)
 
 
-def night(found: dict[str, Any]) -> SeedRun:
+def night(found: Evidence) -> SeedRun:
     """The sum of a run's evidence."""
     cried: dict[str, list[str]] = {"refuted": [], "undecided": [], "blind": []}
-    for row in found["rows"]:
-        name = f"{row['claim']}::{row['check']}"
-        if row["origin"] == "shrunk" or row["verdict"] == "REPORTED":
+    for row in found.rows:
+        name = f"{row.claim}::{row.check}"
+        if row.origin == "shrunk" or row.verdict == "REPORTED":
             continue
-        if row["control_of"]:
-            cried["blind"] += [name] * (row["verdict"] != "REFUTED")
-        elif row["verdict"] != "SUPPORTED":
-            cried["refuted" if row["verdict"] == "REFUTED" else "undecided"].append(name)
-    run, names = found["run"], {kind: tuple(some) for kind, some in cried.items()}
-    seconds = round(run["core_seconds"])
-    return SeedRun(
-        run["seed"], run["commit"][:7], len(found["rows"]), **names, core_seconds=seconds
-    )
+        if row.control_of:
+            cried["blind"] += [name] * (row.verdict != "REFUTED")
+        elif row.verdict != "SUPPORTED":
+            cried["refuted" if row.verdict == "REFUTED" else "undecided"].append(name)
+    run, names = found.run, {kind: tuple(some) for kind, some in cried.items()}
+    seconds = round(run.core_seconds)
+    return SeedRun(run.seed, (run.commit or "")[:7], len(found.rows), **names, core_seconds=seconds)
 
 
-def finished(folder: Path) -> dict[str, Any] | None:
+def finished(folder: Path) -> Evidence | None:
     """The evidence of a run that came to its end, or None."""
     if not (folder / evidence.FILE).exists():
         return None
     found = evidence.read_evidence(folder)
-    return None if found["run"]["interrupted"] else found
+    return None if found.run.interrupted else found
 
 
 def run(seed: int, folder: Path, workers: int) -> SeedRun:

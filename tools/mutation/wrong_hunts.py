@@ -68,8 +68,8 @@ EVENTS = (
     Mutant(
         "shares_are_rounded_inwards",
         "report/wording/exceedances.py",
-        "{percent(row['low'], ROUND_FLOOR)} to {percent(row['high'], ROUND_CEILING)}",
-        "{percent(row['low'], ROUND_CEILING)} to {percent(row['high'], ROUND_FLOOR)}",
+        "{percent(row.low, ROUND_FLOOR)} to {percent(row.high, ROUND_CEILING)}",
+        "{percent(row.low, ROUND_CEILING)} to {percent(row.high, ROUND_FLOOR)}",
         "The printed interval of a share is shorter than the one that was found.",
         by=("tests/report/wording/test_exceedances.py::test_a_row_in_words",),
     ),

@@ -241,24 +241,24 @@ MEMORY = (
     Mutant(
         "steps_need_no_gap",
         HISTORY,
-        '(inf if one["high"] is None else one["high"]) < (',
-        '(inf if one["high"] is None else one["high"]) < -1e300 * (',
+        "(inf if one.high is None else one.high) < (",
+        "(inf if one.high is None else one.high) < -1e300 * (",
         "Intervals of two runs that do not meet are no step change.",
         by=("tests/evidence/test_history.py::test_a_step_is_two_intervals_that_do_not_meet",),
     ),
     Mutant(
         "identities_never_change",
         HISTORY,
-        'b > max(ROUNDING * a, new["margin"] / 100)',
-        'b > max(ROUNDING * a, 100 * new["margin"])',
+        "b > max(ROUNDING * a, new.margin / 100)",
+        "b > max(ROUNDING * a, 100 * new.margin)",
         "A residual that grew a thousandfold is not told until it is refuted.",
         by=("tests/evidence/test_history.py::test_a_residual_steps_when_it_nears_its_tolerance",),
     ),
     Mutant(
         "history_mixes_problems",
         HISTORY,
-        "return f\"{row['claim']}::{row['check']}::{problem}\"",
-        "return f\"{row['claim']}::{row['check']}::{problem[:0]}\"",
+        'return f"{row.claim}::{row.check}::{problem}"',
+        'return f"{row.claim}::{row.check}::{problem[:0]}"',
         "A row is compared with an earlier row of another problem.",
         by=(
             "tests/evidence/test_history.py::"
@@ -276,7 +276,7 @@ MEMORY = (
     Mutant(
         "replay_under_seed_nought",
         "run/replay.py",
-        '        run["seed"],\n',
+        "        run.seed,\n",
         "        0,\n",
         "A replay measures the row under seed 0, whatever the run's seed was.",
         by=("tests/run/test_replay.py::test_a_row_comes_out_the_same_under_the_seed_of_its_run",),

@@ -3,7 +3,7 @@
 from tools.mutation.mutant import Mutant
 
 VERDICT = "evidence/verdict.py"
-ROW = "evidence/row.py"
+MEASURED = "evidence/measured.py"
 TRIAL = "run/check_run.py"
 METER = "run/sampler.py"
 EVIDENCE = "evidence/document.py"
@@ -20,15 +20,15 @@ AGGREGATION = (
     Mutant(
         "undecided_problems_support",
         VERDICT,
-        'row["verdict"] not in (SUPPORTED, REFUTED)]',
-        'row["verdict"] not in (SUPPORTED, REFUTED, INCONCLUSIVE)]',
+        "row.verdict not in (SUPPORTED, REFUTED)]",
+        "row.verdict not in (SUPPORTED, REFUTED, INCONCLUSIVE)]",
         "A check whose problems are undecided is SUPPORTED.",
         by=("tests/evidence/test_verdict.py::test_a_check[table13]",),
     ),
     Mutant(
         "shrunk_problems_count",
         VERDICT,
-        'tried = [row for row in rows if row["origin"] != "shrunk"]',
+        'tried = [row for row in rows if row.origin != "shrunk"]',
         "tried = list(rows)",
         "Problems tried while a refuted one is shrunk count in a check's verdict.",
         by=(
@@ -42,8 +42,8 @@ AGGREGATION = (
     Mutant(
         "an_undecided_control_is_refuted",
         VERDICT,
-        'blind = [row for row in tried if row["verdict"] != REFUTED]',
-        'blind = [row for row in tried if row["verdict"] == SUPPORTED]',
+        "blind = [row for row in tried if row.verdict != REFUTED]",
+        "blind = [row for row in tried if row.verdict == SUPPORTED]",
         "A control that could not be decided counts as one that was refuted.",
         by=("tests/evidence/test_verdict.py::test_a_control[table12]",),
     ),
@@ -101,7 +101,7 @@ AGGREGATION = (
     Mutant(
         "an_interrupted_check_counts",
         EVIDENCE,
-        'if own and not check["ended"] and',
+        "if own and not entry.ended and",
         "if not own and",
         "A check that was stopped before its last problem has the verdict of those before.",
         by=("tests/evidence/test_document.py::test_a_check_that_was_stopped_is_not_green",),
@@ -109,7 +109,7 @@ AGGREGATION = (
     Mutant(
         "controls_are_judged_as_checks",
         EVIDENCE,
-        'judge = ruling if check["control_of"] is None else control_ruling',
+        "judge = ruling if check.control_of is None else control_ruling",
         "judge = ruling",
         "A control refuted on one problem of several counts as refuted.",
         by=("tests/evidence/test_document.py::test_a_control_must_be_refuted_on_every_problem",),
@@ -117,8 +117,8 @@ AGGREGATION = (
     Mutant(
         "rows_of_namesakes",
         EVIDENCE,
-        'row["claim"] == claim and row["check"]',
-        'row["check"]',
+        "row.claim == claim and row.check",
+        "row.check",
         "A check is given the rows of checks of its name in other claims.",
         by=("tests/evidence/test_document.py::test_rows_count_for_their_own_claim_only",),
     ),
@@ -151,46 +151,48 @@ ROWS = (
     ),
     Mutant(
         "nan_floor_is_small",
-        ROW,
+        MEASURED,
         "if not value <= most}",
         "if value > most}",
         "An error of the reference that is NaN passes for a small one.",
-        by=("tests/evidence/test_row.py::test_a_coarse_reference_says_so",),
+        by=("tests/evidence/test_measured.py::test_a_coarse_reference_says_so",),
     ),
     Mutant(
         "nan_change_is_none",
-        ROW,
+        MEASURED,
         "np.where(np.isnan(apart), np.inf, apart)",
         "np.where(np.isnan(apart), 0.0, apart)",
         "A number that is finite in one precision and not in the other has not changed.",
-        by=("tests/evidence/test_row.py::test_the_change_between_two_precisions",),
+        by=("tests/evidence/test_measured.py::test_the_change_between_two_precisions",),
     ),
     Mutant(
         "excluded_from_the_estimate",
-        ROW,
+        MEASURED,
         "look.interval.high - allowed.high,",
         "look.estimate - allowed.high,",
         "What a row excludes is counted from its estimate instead of from its upper bound.",
         by=(
-            "tests/evidence/test_row.py::"
+            "tests/evidence/test_measured.py::"
             "test_what_is_excluded_is_counted_from_the_end_of_the_interval",
         ),
     ),
     Mutant(
         "curvature_at_twice_the_level",
-        ROW,
+        MEASURED,
         "bounds(each, alpha / 2, alpha / 2)",
         "bounds(each, alpha, alpha)",
         "The interval of the curvature misses with twice the stated probability.",
-        by=("tests/evidence/test_row.py::test_both_ends_of_the_curvature_share_its_level",),
+        by=("tests/evidence/test_measured.py::test_both_ends_of_the_curvature_share_its_level",),
     ),
     Mutant(
         "diverged_is_undefined",
-        ROW,
+        MEASURED,
         "np.isnan(self.values).any(0) & ~diverged)",
         "np.isnan(self.values).any(0))",
         "A replicate that diverged is counted among those without a number too.",
-        by=("tests/evidence/test_row.py::test_without_a_look_the_values_themselves_are_counted",),
+        by=(
+            "tests/evidence/test_measured.py::test_without_a_look_the_values_themselves_are_counted",
+        ),
     ),
     Mutant(
         "rounding_is_measured_in_single",

@@ -20,13 +20,13 @@ class CheckFigure:
 
 def figures(check: CheckEntry) -> list[CheckFigure]:
     """At most one figure per estimator; controls stand beside the problems of their check."""
-    grown = [e for e in check.everything if e.row["estimator"] != "identity"]
-    exact = [e for e in check.everything if e.row["estimator"] == "identity"]
+    grown = [e for e in check.everything if e.row.estimator != "identity"]
+    exact = [e for e in check.everything if e.row.estimator == "identity"]
     drawn = []
     if grown:
         span = common_decades([entry.row for entry in grown])
-        panels = tuple((e, panel(e, span)) for e in grown if e.row["points"])
-        drawn.append(CheckFigure("growth", slope_strip(grown, check.declared["name"]), panels))
+        panels = tuple((e, panel(e, span)) for e in grown if e.row.points)
+        drawn.append(CheckFigure("growth", slope_strip(grown, check.declared.name), panels))
     if exact:
-        drawn.append(CheckFigure("identity", residuals(exact, check.declared["name"]), ()))
+        drawn.append(CheckFigure("identity", residuals(exact, check.declared.name), ()))
     return drawn

@@ -25,7 +25,7 @@ def graph(claims: Sequence[ClaimEntry]) -> Markup:
     uses = used(claims)
     columns = _columns(uses)
     at = _places(columns, uses)
-    known = {claim.declared["name"]: claim for claim in claims}
+    known = {claim.declared.name: claim for claim in claims}
     body = [_edge(at[one], at[name], one) for name in uses for one in uses[name]]
     body += [_node(known[name], at[name]) for name in at]
     wide, high = max(len(columns), FEWEST), max(map(len, columns), default=1)
@@ -36,11 +36,8 @@ def graph(claims: Sequence[ClaimEntry]) -> Markup:
 
 def used(claims: Sequence[ClaimEntry]) -> dict[str, list[str]]:
     """For each claim the claims on the page that it uses."""
-    names = [claim.declared["name"] for claim in claims]
-    return {
-        claim.declared["name"]: [n for n in claim.declared["uses"] if n in names]
-        for claim in claims
-    }
+    names = [claim.declared.name for claim in claims]
+    return {claim.declared.name: [n for n in claim.declared.uses if n in names] for claim in claims}
 
 
 def _columns(uses: dict[str, list[str]]) -> list[list[str]]:
@@ -79,7 +76,7 @@ def _places(columns: list[list[str]], uses: dict[str, list[str]]) -> dict[str, P
 
 
 def _node(claim: ClaimEntry, place: Point) -> Markup:
-    (x, y), name = place, claim.declared["name"]
+    (x, y), name = place, claim.declared.name
     inside = marker(claim.badge.css, x, y - 4) + label(x + 9, y, name, "node")
     return tag("a", inside, href=f"#{claim.anchor}")
 

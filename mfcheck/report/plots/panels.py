@@ -7,17 +7,16 @@ of one figure span the same number of decades, so that equal slopes look equal.
 
 from collections.abc import Sequence
 from math import log10
-from typing import Any
 
 from markupsafe import Markup
 
+from mfcheck.evidence import Row
 from mfcheck.report.outline import Entry
 from mfcheck.report.plots.scales import Scale, positive_numbers
 from mfcheck.report.plots.svg import Point, label, path, picture, svg_line, tag
 from mfcheck.report.wording.numbers import plain
 from mfcheck.report.wording.row_text import measured, troubles
 
-Row = dict[str, Any]
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 220, 160, 38, 212, 8, 124
 MOST_DECADES = 4.0
 
@@ -33,20 +32,20 @@ def panel(entry: Entry, span: float) -> Markup:
     row = entry.row
     x, y = _axes(row, span)
     body = [*_frame(row, x, y), *_guides(row, x, y)]
-    curves = [_trace(row["points"], curve, x, y) for curve in row["curves"]]
+    curves = [_trace(row.points, curve, x, y) for curve in row.curves]
     body.append(tag("path", d="".join(path(curve) for curve in curves), css="replicates"))
-    median = _trace(row["points"], row["median_curve"], x, y)
+    median = _trace(row.points, row.median_curve, x, y)
     body.append(tag("path", d=path(median), css=f"median v-{entry.badge.css}"))
     body += [_dot(point, entry.badge.css) for point in median if point]
     if note := troubles(row):
         body.append(label(RIGHT - 2, TOP + 9, note, "end note"))
-    title = f"Problem {entry.number} of {row['check']}: growth along {row['axis']}"
+    title = f"Problem {entry.number} of {row.check}: growth along {row.axis}"
     return picture((WIDTH, HEIGHT), title, _describe(entry), body)
 
 
 def _seen(row: Row) -> list[float]:
-    typical = positive_numbers(row["median_curve"])
-    every = positive_numbers(value for curve in row["curves"] for value in curve)
+    typical = positive_numbers(row.median_curve)
+    every = positive_numbers(value for curve in row.curves for value in curve)
     if not typical:
         return every
     low, high = min(typical) / 10, max(typical) * 10
@@ -54,7 +53,7 @@ def _seen(row: Row) -> list[float]:
 
 
 def _axes(row: Row, span: float) -> tuple[Scale, Scale]:
-    points = positive_numbers(row["points"]) or [1.0]
+    points = positive_numbers(row.points) or [1.0]
     low, high = min(points), max(points)
     low, high = (low, high) if low < high else (low / 2, high * 2)
     air = (high / low) ** 0.05
@@ -69,28 +68,32 @@ def _frame(row: Row, x: Scale, y: Scale) -> list[Markup]:
     for value, name in y.ticks(5):
         body.append(svg_line((LEFT, y(value)), (RIGHT, y(value)), "grid"))
         body.append(label(LEFT - 4, y(value) + 3.5, name, "end"))
-    every = (len(row["points"]) + 5) // 6 or 1
-    for place, point in enumerate(row["points"]):
+    every = (len(row.points) + 5) // 6 or 1
+    for place, point in enumerate(row.points):
         body.append(svg_line((x(point), BOTTOM), (x(point), BOTTOM + 3), "axis"))
         if place % every == 0:
             body.append(label(x(point), BOTTOM + 14, plain(point), "middle"))
-    body.append(label((LEFT + RIGHT) / 2, HEIGHT - 5, row["axis"] or "", "middle name"))
+    body.append(label((LEFT + RIGHT) / 2, HEIGHT - 5, row.axis or "", "middle name"))
     return body
 
 
 def _guides(row: Row, x: Scale, y: Scale) -> list[Markup]:
-    if not row["median_curve"] or not positive_numbers(row["median_curve"][:1]):
+    first = positive_numbers(row.median_curve[:1])
+    if not first:
         return []
-    drawn, margin = [], row["margin"]
-    for slope, side in ((row["allowed_high"], 1), (row["allowed_low"], -1)):
+    drawn, margin = [], row.margin
+    for slope, side in ((row.allowed_high, 1), (row.allowed_low, -1)):
         if slope is not None:
             drawn += [(slope, "guide"), (slope + side * margin, "guide margin")]
-    return [tag("path", d=_ray(row, slope, x, y), css=css) for slope, css in dict.fromkeys(drawn)]
+    return [
+        tag("path", d=_ray(row, (first[0], slope), x, y), css=css)
+        for slope, css in dict.fromkeys(drawn)
+    ]
 
 
-def _ray(row: Row, slope: float, x: Scale, y: Scale) -> str:
-    """The line of this slope from the median's first point, cut where it leaves the panel."""
-    start, value, far = row["points"][0], row["median_curve"][0], row["points"][-1]
+def _ray(row: Row, line: tuple[float, float], x: Scale, y: Scale) -> str:
+    """The line of this slope from the median's first value, cut where it leaves the panel."""
+    (value, slope), start, far = line, row.points[0], row.points[-1]
     end = value * (far / start) ** slope
     edge = min(max(end, y.low), y.high)
     if edge != end and slope and y.holds(value):
@@ -113,7 +116,7 @@ def _dot(point: Point, css: str) -> Markup:
 
 def _describe(entry: Entry) -> str:
     row = entry.row
-    median = ", ".join("not finite" if v is None else f"{v:.3g}" for v in row["median_curve"])
-    points = ", ".join(plain(p) for p in row["points"])
-    words = f"{row['problem']['label']}. At {row['axis']} = {points} the median is {median}."
+    median = ", ".join("not finite" if v is None else f"{v:.3g}" for v in row.median_curve)
+    points = ", ".join(plain(p) for p in row.points)
+    words = f"{row.problem.label}. At {row.axis} = {points} the median is {median}."
     return f"{words} Slope {measured(row)}: {entry.badge.word}."

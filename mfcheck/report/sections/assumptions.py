@@ -2,14 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
+from mfcheck.claims.assumption import Status
+from mfcheck.evidence.row_parts import StandingRecord
 from mfcheck.report.outline import ClaimEntry
 
 MOST = 3
 """Different reasons that are quoted before the rest are only counted."""
 
-BROKEN = "broken"
+BROKEN = Status.BROKEN
 
 
 @dataclass(frozen=True)
@@ -23,16 +24,16 @@ class AssumptionLine:
 
 def ledger(claim: ClaimEntry) -> list[AssumptionLine]:
     """The assumptions in their order; a claim with no row has only their words."""
-    rows = [row for row in claim.rows if not row["control_of"] and row.get("assumptions")]
-    texts = claim.declared["assumptions"]
-    return [_line(text, [row["assumptions"][k] for row in rows]) for k, text in enumerate(texts)]
+    rows = [row for row in claim.rows if not row.control_of and row.assumptions]
+    texts = claim.declared.assumptions
+    return [_line(text, [row.assumptions[k] for row in rows]) for k, text in enumerate(texts)]
 
 
-def _line(text: str, marks: list[dict[str, Any]]) -> AssumptionLine:
-    counts = Counter(mark["standing"] for mark in marks)
+def _line(text: str, marks: list[StandingRecord]) -> AssumptionLine:
+    counts = Counter(mark.standing for mark in marks)
     if BROKEN in counts and len(counts) > 1:
         return AssumptionLine(text, BROKEN, f"on {counts[BROKEN]} of {len(marks)} problems")
-    why = _reasons([mark["why"] for mark in marks])
+    why = _reasons([mark.why for mark in marks])
     if len(counts) > 1:
         parts = (
             f"{standing} on {k} of {len(marks)} problems" for standing, k in counts.most_common()

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from math import inf
-from typing import Any
 
+from mfcheck.evidence import Row
 from mfcheck.report.outline import CheckEntry, ClaimEntry
 from mfcheck.report.wording.numbers import plain, scientific
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,13 +34,13 @@ def distance_beyond(row: Row) -> float:
 
     Of an identity, how many tolerances its largest residual is. −∞ if it was not refuted.
     """
-    margin = row["margin"] or 1.0
-    if row["verdict"] != "REFUTED":
+    margin = row.margin or 1.0
+    if row.verdict != "REFUTED":
         return -inf
-    if row["estimator"] == "identity":
-        return inf if row["estimate"] is None else row["estimate"] / margin
-    over = -inf if row["allowed_high"] is None else _gap(row["low"], row["allowed_high"])
-    under = -inf if row["allowed_low"] is None else _gap(row["allowed_low"], row["high"])
+    if row.estimator == "identity":
+        return inf if row.estimate is None else row.estimate / margin
+    over = -inf if row.allowed_high is None else _gap(row.low, row.allowed_high)
+    under = -inf if row.allowed_low is None else _gap(row.allowed_low, row.high)
     return max(over, under) / margin
 
 
@@ -57,5 +55,5 @@ def _words(row: Row) -> str:
         return "not refuted"
     if size == inf:
         return "beyond every number"
-    unit = "tolerances" if row["estimator"] == "identity" else "margins"
+    unit = "tolerances" if row.estimator == "identity" else "margins"
     return f"{scientific(size) if size >= 1e3 else plain(float(f'{size:.2g}'))} {unit}"

@@ -10,13 +10,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from mfcheck.evidence import Evidence, FindRecord, HuntRecord, Row
 from mfcheck.report.outline import slug
 from mfcheck.report.plots.scales import Scale
 from mfcheck.report.plots.svg import label, path, picture, svg_line, tag
 from mfcheck.report.wording.badges import Badge, row_badge
 from mfcheck.report.wording.numbers import MINUS, count, fixed, plain
 
-Record = dict[str, Any]
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 300, 88, 30, 292, 8, 70
 NOTHING = -99.0
 """The score of a residual that is zero to the last bit: no axis reaches down to it."""
@@ -30,9 +30,9 @@ class Find:
     """A problem that was found: what it is in the hunt, its score, its row and the row's badge."""
 
     name: str
-    problem: Record
+    problem: FindRecord
     score: str
-    row: Record | None
+    row: Row | None
     badge: Badge | None
 
 
@@ -40,7 +40,7 @@ class Find:
 class Hunted:
     """One check's hunt: where its claim stands on the page, its picture and its finds."""
 
-    told: Record
+    told: HuntRecord
     anchor: str
     strip: Markup
     finds: tuple[Find, ...]
@@ -48,42 +48,42 @@ class Hunted:
     @property
     def trouble(self) -> str:
         """How many problems gave no number, and why the first did not."""
-        number = self.told["without"]
-        return f"{count(number, 'problem')} without a number: {self.told['trouble']}" * bool(number)
+        number = self.told.without
+        return f"{count(number, 'problem')} without a number: {self.told.trouble}" * bool(number)
 
 
-def hunted(evidence: Record) -> list[Hunted]:
+def hunted(evidence: Evidence) -> list[Hunted]:
     """The hunts of a run, the nearest to its border first."""
-    rows = {row["id"]: row for row in evidence["rows"]}
-    hunts = sorted(evidence.get("hunts") or [], key=_worst, reverse=True)
-    return [Hunted(hunt, slug(hunt["claim"]), strip(hunt), _finds(hunt, rows)) for hunt in hunts]
+    rows = {row.id: row for row in evidence.rows}
+    hunts = sorted(evidence.hunts, key=_worst, reverse=True)
+    return [Hunted(hunt, slug(hunt.claim), strip(hunt), _finds(hunt, rows)) for hunt in hunts]
 
 
-def _worst(hunt: Record) -> float:
+def _worst(hunt: HuntRecord) -> float:
     """The higher score of the two finds: shrinking may happen on a worse problem."""
-    finds = [find["score"] for find in (hunt["worst"], hunt["simplest"]) if find]
+    finds = [find.score for find in (hunt.worst, hunt.simplest) if find]
     return max(finds, default=float("-inf"))
 
 
-def _finds(hunt: Record, rows: dict[str, Record]) -> tuple[Find, ...]:
+def _finds(hunt: HuntRecord, rows: dict[str, Row]) -> tuple[Find, ...]:
     """The worst problem, and the simplest near it unless that is the same."""
-    worst, simplest = hunt["worst"], hunt["simplest"]
-    same = worst and simplest and worst["json"] == simplest["json"]
-    known = {rows[key]["problem"]["json"]: rows[key] for key in hunt["rows"] if key in rows}
+    worst, simplest = hunt.worst, hunt.simplest
+    same = worst and simplest and worst.json == simplest.json
+    known = {rows[key].problem.json: rows[key] for key in hunt.rows if key in rows}
     pairs = [("worst, and none simpler near it" if same else "worst", worst)]
     pairs += [] if same else [("simplest near it", simplest)]
     return tuple(_find(name, problem, known) for name, problem in pairs if problem)
 
 
-def _find(name: str, problem: Record, rows: dict[str, Record]) -> Find:
-    row = rows.get(problem["json"])
-    return Find(name, problem, fixed(problem["score"], 2), row, row_badge(row) if row else None)
+def _find(name: str, problem: FindRecord, rows: dict[str, Row]) -> Find:
+    row = rows.get(problem.json)
+    return Find(name, problem, fixed(problem.score, 2), row, row_badge(row) if row else None)
 
 
-def strip(hunt: Record) -> Markup:
+def strip(hunt: HuntRecord) -> Markup:
     """The scores in the order of trying, and the worst so far; 0 and the border are drawn."""
-    scores, leads = hunt["scores"], hunt["leads"]
-    x = Scale(0, max(hunt["tried"], 2), LEFT, RIGHT)
+    scores, leads = hunt.scores, hunt.leads
+    x = Scale(0, max(hunt.tried, 2), LEFT, RIGHT)
     y = _axis([score for _, score in scores])
     body = [tag("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, css="ground")]
     for level, css in ((0.0, "guide"), (1.0, "guide margin")):
@@ -91,11 +91,11 @@ def strip(hunt: Record) -> Markup:
             body.append(svg_line((LEFT, y(level)), (RIGHT, y(level)), css))
     body += [label(LEFT - 4, y(level) + 3.5, _name(level), "end") for level in _levels(y)]
     body += [tag("circle", cx=x(k), cy=y(s), r=1.5, css="residual") for k, s in scores]
-    body.append(tag("path", d=path(_stairs(leads, hunt["tried"], x, y)), css="lead"))
-    body.append(label(RIGHT, HEIGHT - 5, f"{hunt['tried']} problems in order", "end"))
+    body.append(tag("path", d=path(_stairs(leads, hunt.tried, x, y)), css="lead"))
+    body.append(label(RIGHT, HEIGHT - 5, f"{hunt.tried} problems in order", "end"))
     told = ", ".join(f"{fixed(s, 2)} at problem {k}" for k, s in leads[-3:])
-    desc = f"{count(hunt['tried'], 'problem')} tried. The worst so far scored {told or 'nothing'}."
-    return picture((WIDTH, HEIGHT), f"Scores of the hunt of {hunt['check']}", desc, body)
+    desc = f"{count(hunt.tried, 'problem')} tried. The worst so far scored {told or 'nothing'}."
+    return picture((WIDTH, HEIGHT), f"Scores of the hunt of {hunt.check}", desc, body)
 
 
 def _axis(scores: Sequence[float]) -> Scale:
@@ -118,7 +118,7 @@ def _name(level: float) -> str:
     return plain(round(level, 6)).replace("-", MINUS)
 
 
-def _stairs(leads: list[list[float]], tried: int, x: Scale, y: Scale) -> list[Any]:
+def _stairs(leads: Sequence[tuple[int, float]], tried: int, x: Scale, y: Scale) -> list[Any]:
     """The worst so far as a line that rises in steps."""
     corners: list[Any] = []
     for k, score in leads:

@@ -16,13 +16,11 @@ slope alone; what the others cost is the price of seeing a bend, which no two po
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 import numpy as np
 
+from mfcheck.evidence import Row
 from mfcheck.report.outline import ClaimEntry
-
-Row = dict[str, Any]
 
 SHOWN = 12
 """Checks in the table: the dearest ones."""
@@ -56,7 +54,7 @@ def spending(claims: Sequence[ClaimEntry]) -> list[Spent]:
     groups: dict[tuple[str, str], tuple[ClaimEntry, list[Row]]] = {}
     for claim in claims:
         for row in claim.rows:
-            groups.setdefault((row["claim"], row["check"]), (claim, []))[1].append(row)
+            groups.setdefault((row.claim, row.check), (claim, []))[1].append(row)
     found = [_spent(claim, rows) for claim, rows in groups.values()]
     return sorted(found, key=lambda spent: -spent.seconds)[:SHOWN]
 
@@ -64,19 +62,19 @@ def spending(claims: Sequence[ClaimEntry]) -> list[Spent]:
 def totals(claims: Sequence[ClaimEntry]) -> tuple[float, float, float | None, float | None]:
     """Core-seconds in all and once per row; the prices of both smaller grids over all rows."""
     rows = [row for claim in claims for row in claim.rows]
-    once = sum(row["cost"]["once"] for row in rows if row.get("cost"))
-    return (sum(row["seconds"] for row in rows), once, *_grids(rows))
+    once = sum(row.cost.once for row in rows if row.cost)
+    return (sum(row.seconds for row in rows), once, *_grids(rows))
 
 
 def row_prices(row: Row) -> tuple[float, float] | None:
     """Price of the ends, and of the ends with the second point, over that of the whole grid."""
-    if row["estimator"] != "growth" or not row.get("cost"):
+    if row.estimator != "growth" or not row.cost:
         return None
-    cost = np.array(row["cost"]["replicate"])
-    curves = [curve for curve in row["curves"] if all(v is not None and v > 0 for v in curve)]
-    if len(curves) < FEW or len(cost) != len(row["points"]) or not cost.sum() > 0:
+    cost = np.array(row.cost.replicate)
+    curves = [curve for curve in row.curves if all(v is not None and v > 0 for v in curve)]
+    if len(curves) < FEW or len(cost) != len(row.points) or not cost.sum() > 0:
         return None
-    x, spread = np.log(row["points"]), np.cov(np.log(curves).T)
+    x, spread = np.log(row.points), np.cov(np.log(np.array(curves, float)).T)
 
     def variance(grid: list[int]) -> float:
         u = x[grid] - x[grid].mean()
@@ -90,15 +88,15 @@ def row_prices(row: Row) -> tuple[float, float] | None:
 
 
 def _spent(claim: ClaimEntry, rows: Sequence[Row]) -> Spent:
-    once = sum(row["cost"]["once"] for row in rows if row.get("cost"))
-    seconds, n = sum(row["seconds"] for row in rows), median(row["n"] for row in rows)
-    return Spent(claim, rows[0]["check"], len(rows), seconds, once, n, *_grids(rows))
+    once = sum(row.cost.once for row in rows if row.cost)
+    seconds, n = sum(row.seconds for row in rows), median(row.n for row in rows)
+    return Spent(claim, rows[0].check, len(rows), seconds, once, n, *_grids(rows))
 
 
 def _grids(rows: Sequence[Row]) -> tuple[float | None, float | None]:
     """The prices of both grids, each row weighted by what its replicates took."""
     known = [(row, found) for row in rows if (found := row_prices(row))]
-    weights = [row["seconds"] - row["cost"]["once"] for row, _ in known]
+    weights = [row.seconds - (row.cost.once if row.cost else 0.0) for row, _ in known]
     if not sum(weights) > 0:
         return None, None
     ends, three = np.average([found for _, found in known], axis=0, weights=weights)

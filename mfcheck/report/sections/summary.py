@@ -6,13 +6,12 @@ Nothing is judged here: the words are those of the evidence, only their numbers 
 from collections import Counter
 from dataclasses import dataclass
 from math import inf
-from typing import Any
 
+from mfcheck.evidence import Evidence, Row
 from mfcheck.report.outline import CheckEntry, ClaimEntry, Section, strays
 from mfcheck.report.wording.badges import THEOREM, Badge
 from mfcheck.report.wording.numbers import count
 
-Record = dict[str, Any]
 DERIVED = "Derived here"
 SEVERITY = ("NOT RUN", "REPORTED", "SUPPORTED", "INCONCLUSIVE", "REFUTED")
 
@@ -28,7 +27,7 @@ class VerdictCounts:
     controls_refuted: int
 
 
-def verdict_counts(sections: list[Section], evidence: Record) -> VerdictCounts:
+def verdict_counts(sections: list[Section], evidence: Evidence) -> VerdictCounts:
     """The numbers of the header."""
     claims = claims_of(sections)
     found = Counter(claim.badge for claim in claims)
@@ -36,7 +35,7 @@ def verdict_counts(sections: list[Section], evidence: Record) -> VerdictCounts:
     return VerdictCounts(
         claims=tuple((badge, found[badge]) for badge in THEOREM.values()),
         total=len(claims),
-        rows=len(evidence["rows"]),
+        rows=len(evidence.rows),
         controls=len(controls),
         controls_refuted=sum(control.badge.css == "expected" for control in controls),
     )
@@ -50,7 +49,7 @@ def claims_of(sections: list[Section]) -> list[ClaimEntry]:
 def controls_of(claims: list[ClaimEntry]) -> list[CheckEntry]:
     """Every control of these claims."""
     checks = [check for claim in claims for check in claim.checks]
-    orphans = [check for check in checks if check.declared["control_of"]]
+    orphans = [check for check in checks if check.declared.control_of]
     return [control for check in checks for control in check.controls] + orphans
 
 
@@ -58,46 +57,44 @@ def by_paper(sections: list[Section]) -> dict[str, list[ClaimEntry]]:
     """The claims under each paper that they name; those that name none were derived here."""
     found: dict[str, list[ClaimEntry]] = {}
     for claim in claims_of(sections):
-        for paper in claim.declared.get("papers") or [DERIVED]:
+        for paper in claim.declared.papers or [DERIVED]:
             found.setdefault(paper, []).append(claim)
     return dict(sorted(found.items(), key=lambda item: item[0] == DERIVED))
 
 
-def tightest(claim: ClaimEntry) -> Record | None:
+def tightest(claim: ClaimEntry) -> Row | None:
     """The row that speaks for a claim: of the worst verdict, and there nearest to its bound."""
-    rows = [row for row in claim.rows if not row["control_of"]]
-    return max(rows, key=lambda row: (SEVERITY.index(row["verdict"]), row_reach(row)), default=None)
+    rows = [row for row in claim.rows if not row.control_of]
+    return max(rows, key=lambda row: (SEVERITY.index(row.verdict), row_reach(row)), default=None)
 
 
-def row_reach(row: Record) -> float:
+def row_reach(row: Row) -> float:
     """How far the interval reaches beyond what the theorem allows, in margins: 1 is the border."""
-    if row["estimator"] == "identity":
-        far = [row["estimate"]]
+    if row.estimator == "identity":
+        far = [inf if row.estimate is None else row.estimate]
     else:
         far = []
-        if row["allowed_high"] is not None:
-            far.append(None if row["high"] is None else row["high"] - row["allowed_high"])
-        if row["allowed_low"] is not None:
-            far.append(None if row["low"] is None else row["allowed_low"] - row["low"])
-    if None in far:
-        return inf
-    return max(far, default=0.0) / (row["margin"] or 1.0)
+        if row.allowed_high is not None:
+            far.append(inf if row.high is None else row.high - row.allowed_high)
+        if row.allowed_low is not None:
+            far.append(inf if row.low is None else row.allowed_low - row.low)
+    return max(far, default=0.0) / (row.margin or 1.0)
 
 
 def cost(claim: ClaimEntry) -> float:
     """Core-seconds spent on the rows of a claim."""
-    return sum(row["seconds"] for row in claim.rows)
+    return sum(row.seconds for row in claim.rows)
 
 
-def notices(sections: list[Section], evidence: Record) -> list[str]:
+def notices(sections: list[Section], evidence: Evidence) -> list[str]:
     """What a reader must know before the verdicts, in plain words; empty on a clean run."""
-    claims, rows = claims_of(sections), evidence["rows"]
+    claims, rows = claims_of(sections), evidence.rows
     silent = sum(claim.badge.css == "not-run" for claim in claims)
     told = []
-    if evidence["run"]["interrupted"] or evidence["run"]["finished"] is None:
+    if evidence.run.interrupted or evidence.run.finished is None:
         left = f"; {count(silent, 'claim')} had not begun" if silent else ""
         told.append(f"The run was interrupted. What was measured until then stands below{left}.")
-    if evidence.get("hunts"):
+    if evidence.hunts:
         told.append(
             "This run hunted for the worst problem of each check: see Hunted. Controls were not "
             "run, so no claim can be supported here."
@@ -108,17 +105,17 @@ def notices(sections: list[Section], evidence: Record) -> list[str]:
             f"{count(blind, 'control')} not refuted: there the instrument was blind, "
             "and the claim cannot be supported."
         )
-    for kind, meaning in (
-        ("diverged", "diverged; each counts as +∞ and stays in its row"),
-        ("undefined", "gave no number"),
+    for counts, meaning in (
+        ([r.diverged for r in rows], "diverged; each counts as +∞ and stays in its row"),
+        ([r.undefined for r in rows], "gave no number"),
     ):
-        number, where = sum(r[kind] for r in rows), sum(r[kind] > 0 for r in rows)
+        number, where = sum(counts), sum(k > 0 for k in counts)
         if number:
             told.append(f"{count(number, 'replicate')} in {count(where, 'row')} {meaning}.")
-    if changed := len(evidence.get("changes") or []):
+    if changed := len(evidence.changes):
         told.append(f"{count(changed, 'row')} stepped away from an earlier run: see History.")
     lost = strays(evidence)
     if lost:
-        names = ", ".join(sorted({f"{row['claim']}.{row['check']}" for row in lost}))
+        names = ", ".join(sorted({f"{row.claim}.{row.check}" for row in lost}))
         told.append(f"{count(len(lost), 'row')} of checks that no claim lists: {names}.")
     return told

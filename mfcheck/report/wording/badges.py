@@ -5,7 +5,8 @@ whatever it is called, and a control is read the other way round, because it mus
 """
 
 from dataclasses import dataclass
-from typing import Any
+
+from mfcheck.evidence import CheckRecord, ClaimRecord, Row
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,13 @@ CONTROL_ROW = CONTROL | {
 }
 
 
-def badge(declared: dict[str, Any], *, measured: bool = True) -> Badge:
+def badge(declared: ClaimRecord | CheckRecord, *, measured: bool = True) -> Badge:
     """The badge of a claim or of a check; `measured` is false if it has no row."""
-    words = CONTROL if declared.get("control_of") else THEOREM
-    return words[declared["verdict"] if measured else "NOT RUN"]
+    control = isinstance(declared, CheckRecord) and declared.control_of
+    words = CONTROL if control else THEOREM
+    return words[declared.verdict if measured else "NOT RUN"]
 
 
-def row_badge(row: dict[str, Any]) -> Badge:
+def row_badge(row: Row) -> Badge:
     """The badge of one row, shorter than that of its check."""
-    return (CONTROL_ROW if row["control_of"] else THEOREM)[row["verdict"]]
+    return (CONTROL_ROW if row.control_of else THEOREM)[row.verdict]

@@ -2,16 +2,14 @@
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN
 from math import floor, log10
-from typing import Any
 
+from mfcheck.evidence import Row
 from mfcheck.report.wording.numbers import UNDEFINED, fixed, plain
-
-Row = dict[str, Any]
 
 
 def is_exceedance(row: Row) -> bool:
     """Whether a row is about the share of replicates beyond a bound."""
-    return row["estimator"] == "exceedance"
+    return row.estimator == "exceedance"
 
 
 def percent(share: float | None, rounding: str = ROUND_HALF_EVEN) -> str:
@@ -31,36 +29,37 @@ def part(share: float | None) -> str:
 
 def how_often(row: Row) -> str:
     """2 of 64."""
-    return UNDEFINED if row["estimate"] is None else f"{_hits(row)} of {row['n']}"
+    return UNDEFINED if row.estimate is None else f"{_hits(row.estimate, row.n)} of {row.n}"
 
 
 def between(row: Row) -> str:
     """The interval, rounded outwards: 0 % to 9.1 %."""
-    if row["low"] is None or row["high"] is None:
+    if row.low is None or row.high is None:
         return UNDEFINED
-    return f"{percent(row['low'], ROUND_FLOOR)} to {percent(row['high'], ROUND_CEILING)}"
+    return f"{percent(row.low, ROUND_FLOOR)} to {percent(row.high, ROUND_CEILING)}"
 
 
 def share_bound(row: Row) -> str:
     """in 2 of 64 replicates (3.1 %, at most 9.1 %); of a row that was refuted, at least."""
-    if None in (row["estimate"], row["low"], row["high"]):
+    if row.estimate is None or row.low is None or row.high is None:
         return UNDEFINED
-    if row["verdict"] == "REFUTED":
-        end = f"at least {percent(row['low'], ROUND_FLOOR)}"
+    if row.verdict == "REFUTED":
+        end = f"at least {percent(row.low, ROUND_FLOOR)}"
     else:
-        end = f"at most {percent(row['high'], ROUND_CEILING)}"
-    return f"in {_hits(row)} of {row['n']} replicates ({percent(row['estimate'])}, {end})"
+        end = f"at most {percent(row.high, ROUND_CEILING)}"
+    hits = _hits(row.estimate, row.n)
+    return f"in {hits} of {row.n} replicates ({percent(row.estimate)}, {end})"
 
 
 def allowed_share(row: Row) -> str:
     """≤ 5 % + 0.75 %."""
-    return f"≤ {percent(row['allowed_high'])} + {percent(row['margin'])}"
+    return f"≤ {percent(row.allowed_high)} + {percent(row.margin)}"
 
 
 def event(row: Row) -> str:
     """The event whose probability is asked for, as a heading."""
-    return f"Beyond {plain(row['above'])}"
+    return f"Beyond {plain(row.above)}"
 
 
-def _hits(row: Row) -> int:
-    return round(row["estimate"] * row["n"])
+def _hits(share: float, n: int) -> int:
+    return round(share * n)

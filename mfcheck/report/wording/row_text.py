@@ -1,35 +1,33 @@
 """What a row says, in the words and numbers of a table cell."""
 
 from decimal import ROUND_CEILING
-from typing import Any
 
+from mfcheck.evidence import Row
 from mfcheck.report.wording import exceedances
 from mfcheck.report.wording.numbers import MINUS, decimals, fixed, interval, plain, scientific
 
-Row = dict[str, Any]
 NOTHING = "—"
 
 
 def estimate(row: Row) -> str:
     """The measured slope, or the largest residual of an identity."""
-    if row["estimator"] == "identity":
-        return scientific(row["estimate"])
+    if row.estimator == "identity":
+        return scientific(row.estimate)
     if exceedances.is_exceedance(row):
         return exceedances.how_often(row)
-    return fixed(row["estimate"], decimals(row["low"], row["high"]))
+    return fixed(row.estimate, decimals(row.low, row.high))
 
 
 def statistic(row: Row) -> str:
     """What is estimated over the replicates: their median, or another quantile."""
     if exceedances.is_exceedance(row):
-        return f"share of replicates beyond {plain(row['above'])}"
-    share = row.get("quantile", 0.5)
-    return "median" if share == 0.5 else f"{plain(share)}-quantile"
+        return f"share of replicates beyond {plain(row.above)}"
+    return "median" if row.quantile == 0.5 else f"{plain(row.quantile)}-quantile"
 
 
 def heading(row: Row) -> str:
     """The head of the column of estimates."""
-    if row["estimator"] == "growth":
+    if row.estimator == "growth":
         return "Slope"
     if exceedances.is_exceedance(row):
         return exceedances.event(row)
@@ -40,24 +38,22 @@ def measured(row: Row) -> str:
     """Estimate and interval in one line."""
     if exceedances.is_exceedance(row):
         return exceedances.share_bound(row)
-    if row["estimator"] == "identity" or row["low"] is row["high"] is None:
+    if row.estimator == "identity" or row.low is row.high is None:
         return estimate(row)
-    return f"{estimate(row)} {interval(row['low'], row['high'])}"
+    return f"{estimate(row)} {interval(row.low, row.high)}"
 
 
 def span(row: Row) -> str:
     """The interval."""
     return (
-        exceedances.between(row)
-        if exceedances.is_exceedance(row)
-        else interval(row["low"], row["high"])
+        exceedances.between(row) if exceedances.is_exceedance(row) else interval(row.low, row.high)
     )
 
 
 def allowance(row: Row) -> str:
     """What the theorem allows and the margin on top of it: ≤ 0 + 0.15, or = −0.5 ± 0.15."""
-    low, high, margin = row["allowed_low"], row["allowed_high"], plain(row["margin"])
-    if row["estimator"] == "identity":
+    low, high, margin = row.allowed_low, row.allowed_high, plain(row.margin)
+    if row.estimator == "identity":
         return f"= 0 ± {margin}"
     if low is None and high is None:
         return NOTHING
@@ -73,12 +69,12 @@ def allowance(row: Row) -> str:
 
 def excluded(row: Row) -> str:
     """Which slopes the interval rules out, counted from θ₀ and rounded away from it."""
-    reach, low, high = row["excluded"], row["allowed_low"], row["allowed_high"]
+    reach, low, high = row.excluded, row.allowed_low, row.allowed_high
     if reach is None:
         return NOTHING
     if exceedances.is_exceedance(row):
-        return f"more than {exceedances.percent(row['high'], ROUND_CEILING)}"
-    size = fixed(reach, decimals(row["low"], row["high"]), ROUND_CEILING)
+        return f"more than {exceedances.percent(row.high, ROUND_CEILING)}"
+    size = fixed(reach, decimals(row.low, row.high), ROUND_CEILING)
     if low is not None and high is not None:
         return f"beyond θ₀ ± {size}"
     sign = "+" if size.startswith(MINUS) == (low is not None) else MINUS
@@ -87,5 +83,5 @@ def excluded(row: Row) -> str:
 
 def troubles(row: Row) -> str:
     """How many replicates diverged or gave no number; empty if none did."""
-    parts = [f"{row[kind]} of {row['n']} {kind}" for kind in ("diverged", "undefined") if row[kind]]
-    return ", ".join(parts)
+    counts = {"diverged": row.diverged, "undefined": row.undefined}
+    return ", ".join(f"{k} of {row.n} {kind}" for kind, k in counts.items() if k)

@@ -50,8 +50,8 @@ def rows(tmp_path):
 
 def test_the_first_problem_carries_the_figure(rows):
     first, second = rows("good")
-    (curve,) = first.record()["figure"]["series"]
-    assert curve["y"] == [None, 0.5] and curve["low"] is None
+    (curve,) = first.figure.series
+    assert curve.y == (None, 0.5) and curve.low is None
     assert second.figure is None and "figure" not in first.reason
 
 

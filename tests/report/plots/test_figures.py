@@ -1,6 +1,7 @@
 """Figures put numbers where they belong, and survive what cannot be drawn."""
 
 import re
+from dataclasses import replace
 from math import log10
 
 import pytest
@@ -11,17 +12,23 @@ from mfcheck.report.plots.panels import common_decades, panel
 from mfcheck.report.plots.scales import Scale, around
 from mfcheck.report.plots.strips import slope_strip
 from mfcheck.report.plots.svg import marker, path, tag
+from tests.records import as_evidence, changed
 
 
 @pytest.fixture
 def entries(evidence):
     """The entries of each check, by claim and check."""
-    claims = [claim for section in outline(evidence) for claim in section.claims]
+    claims = [claim for section in outline(as_evidence(evidence)) for claim in section.claims]
     return {
-        (claim.declared["name"], check.declared["name"]): check.everything
+        (claim.declared.name, check.declared.name): check.everything
         for claim in claims
         for check in claim.checks
     }
+
+
+def other(entry, **fields):
+    """The entry with other fields in its row."""
+    return replace(entry, row=changed(entry.row, **fields))
 
 
 def segments(svg, css):
@@ -76,23 +83,22 @@ def test_two_sided_guides(entries):
 
 
 def test_a_guide_is_cut_at_the_frame(entries):
-    entry = entries["coupling", "leg_in_width"][0]
-    entry.row["allowed_high"] = 40.0
+    entry = other(entries["coupling", "leg_in_width"][0], allowed_high=40.0)
     ((_, _, x1, y1),) = segments(panel(entry, 1.0), "guide")
     assert y1 == 8 and x1 < 100
 
 
 def test_replicates_are_one_path_and_gaps_lift_the_pen(entries):
     entry = entries["coupling", "leg_in_width"][0]
-    entry.row["curves"][0] = [0.3, None, 0.0, 0.4]
-    assert panel(entry, 1.0).count('class="replicates"') == 1
+    curves = [[0.3, None, 0.0, 0.4], *entry.row.curves[1:]]
+    assert panel(other(entry, curves=curves), 1.0).count('class="replicates"') == 1
     assert path([(0, 0), None, (1.0, 1.25), (2, 2)]) == "M0 0M1 1.2L2 2"
 
 
 def test_the_bold_curve_is_the_median(entries):
     """A flat one lies level, whatever the first replicate does."""
     entry = entries["coupling", "leg_in_width"][0]
-    entry.row.update({"median_curve": [0.3] * 4, "curves": [[0.1, 0.2, 0.4, 0.8]] * 3})
+    entry = other(entry, median_curve=[0.3] * 4, curves=[[0.1, 0.2, 0.4, 0.8]] * 3)
     (drawn,) = re.findall(r'<path d="([^"]+)" class="median', panel(entry, 1.0))
     assert len(set(re.findall(r"[ML][\d.]+ ([\d.]+)", drawn))) == 1
 
@@ -100,17 +106,17 @@ def test_the_bold_curve_is_the_median(entries):
 @pytest.mark.parametrize("curve", [[None] * 4, [1e300, 1e-300, 1.0, 1.0], [0.0] * 4, []])
 def test_any_curve_can_be_drawn(entries, curve):
     entry = entries["coupling", "leg_in_width"][0]
-    entry.row.update({"median_curve": curve, "curves": [curve, curve]})
+    entry = other(entry, median_curve=curve, curves=[curve, curve])
     svg = panel(entry, common_decades([entry.row]))
     assert "nan" not in svg and "inf" not in svg
 
 
 def test_one_point_and_many_points(entries):
     entry = entries["coupling", "leg_in_width"][0]
-    entry.row.update({"points": [16], "curves": [[0.3]], "median_curve": [0.3]})
-    assert "<svg" in panel(entry, 1.0)
+    one = other(entry, points=[16], curves=[[0.3]], median_curve=[0.3])
+    assert "<svg" in panel(one, 1.0)
     many = list(range(1, 14))
-    entry.row.update({"points": many, "curves": [many], "median_curve": many})
+    entry = other(entry, points=many, curves=[many], median_curve=many)
     assert panel(entry, 1.0).count('y="138"') <= 7
 
 
@@ -125,7 +131,7 @@ def test_the_strip_draws_interval_and_bounds_to_scale(entries):
         assert x0 < x1
     first = segments(svg, "interval v-supported")[0]
     assert (first[2] - first[0]) / unit == pytest.approx(
-        found[0].row["high"] - found[0].row["low"], abs=0.01
+        found[0].row.high - found[0].row.low, abs=0.01
     )
 
 
@@ -133,14 +139,13 @@ def test_the_strip_marks_the_estimate_and_not_the_middle_of_the_interval(entries
     entry = entries["coupling", "leg_in_width"][0]
     drawn = set()
     for estimate in (-0.05, 0.0, 0.05):
-        entry.row.update({"low": -0.1, "high": 0.1, "estimate": estimate})
-        drawn.add(re.sub(r"<desc.*?</desc>", "", slope_strip([entry], "x")))
+        one = other(entry, low=-0.1, high=0.1, estimate=estimate)
+        drawn.add(re.sub(r"<desc.*?</desc>", "", slope_strip([one], "x")))
     assert len(drawn) == 3
 
 
 def test_a_lower_bound_is_labelled(entries):
-    entry = entries["coupling", "leg_in_width"][0]
-    entry.row.update({"allowed_low": 0.0, "allowed_high": None})
+    entry = other(entries["coupling", "leg_in_width"][0], allowed_low=0.0, allowed_high=None)
     assert "θ₀ − m" in slope_strip([entry], "x")
 
 
@@ -150,21 +155,20 @@ def test_an_undefined_row_and_an_open_interval(entries):
 
 
 def test_nothing_but_undefined(entries):
-    entry = entries["loss_curves_collapse", "sup_gap"][1]
-    entry.row.update({"allowed_high": None})
+    entry = other(entries["loss_curves_collapse", "sup_gap"][1], allowed_high=None)
     assert "estimate undefined" in slope_strip([entry], "x")
 
 
 def test_residuals_stand_beside_the_tolerance(evidence):
-    check = outline(evidence)[0].claims[0].checks[0]
+    check = outline(as_evidence(evidence))[0].claims[0].checks[0]
     (figure,) = figures(check)
     assert figure.estimator == "identity" and figure.panels == ()
     assert "tolerance" in figure.strip and "largest residual" in figure.strip
-    check.entries[0].row.update({"estimate": None})
-    assert "residual undefined" in figures(check)[0].strip
-    for entry in check.everything:
-        entry.row.update({"estimate": 0.0, "curves": [[0.0]], "margin": 0.0})
-    assert "<svg" in figures(check)[0].strip
+    lost = replace(check, entries=(other(check.entries[0], estimate=None), *check.entries[1:]))
+    assert "residual undefined" in figures(lost)[0].strip
+    zero = {"estimate": 0.0, "curves": [[0.0]], "margin": 0.0}
+    exact = replace(check, entries=tuple(other(entry, **zero) for entry in check.everything))
+    assert "<svg" in figures(replace(exact, controls=()))[0].strip
 
 
 def test_each_verdict_has_its_own_shape():

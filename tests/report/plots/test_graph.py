@@ -7,12 +7,13 @@ import pytest
 from mfcheck.report.outline import ClaimEntry
 from mfcheck.report.plots.graph import graph, used
 from mfcheck.report.wording.badges import Badge
+from tests.records import claim_record
 
 
 def claims(**uses):
     badge = Badge("supported", "supported")
     return [
-        ClaimEntry({"name": name, "uses": some.split()}, f"at-{name}", badge, ())
+        ClaimEntry(claim_record(name=name, uses=some.split()), f"at-{name}", badge, ())
         for name, some in uses.items()
     ]
 

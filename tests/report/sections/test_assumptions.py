@@ -3,18 +3,20 @@
 from mfcheck.report.outline import CheckEntry, ClaimEntry, Entry
 from mfcheck.report.sections.assumptions import ledger
 from mfcheck.report.wording.badges import Badge
+from tests.records import check_record, claim_record, row_record
 
 BADGE = Badge("supported", "supported")
 
 
 def claim(*rows, texts=("bounded", "smooth", "at last")):
     entries = tuple(Entry(k, row, BADGE) for k, row in enumerate(rows))
-    return ClaimEntry({"assumptions": list(texts)}, "x", BADGE, (CheckEntry({}, BADGE, entries),))
+    check = CheckEntry(check_record(), BADGE, entries)
+    return ClaimEntry(claim_record(assumptions=list(texts)), "x", BADGE, (check,))
 
 
 def row(*marks, control=None):
     named = [{"standing": standing, "why": why} for standing, why in marks]
-    return {"control_of": control, "assumptions": named}
+    return row_record(control_of=control, assumptions=named)
 
 
 def standing(*rows):

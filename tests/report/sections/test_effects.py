@@ -7,12 +7,13 @@ import pytest
 from mfcheck.report.outline import CheckEntry, ClaimEntry, Entry
 from mfcheck.report.sections.effects import distance_beyond, effects
 from mfcheck.report.wording.badges import Badge
+from tests.records import check_record, claim_record, row_record
 
 
 def row(low, high, allowed=(None, 0.0), **more):
     ends = {"allowed_low": allowed[0], "allowed_high": allowed[1]}
     known = {"estimator": "growth", "verdict": "REFUTED", "margin": 0.15}
-    return known | {"low": low, "high": high} | ends | more
+    return row_record(**(known | {"low": low, "high": high} | ends | more))
 
 
 @pytest.mark.parametrize(
@@ -37,10 +38,9 @@ def test_the_distance_is_counted_in_margins(given, size):
 def test_a_control_is_as_strong_as_on_its_weakest_problem():
     badge = Badge("refuted, as it must be", "expected")
     rows = [Entry(k, row(low, low + 0.1), badge) for k, low in enumerate((0.9, 0.3, 0.6))]
-    control = CheckEntry({"name": "wrong"}, badge, tuple(rows))
-    claim = ClaimEntry(
-        {"name": "c"}, "c", badge, (CheckEntry({"name": "leg"}, badge, (), (control,)),)
-    )
+    control = CheckEntry(check_record(name="wrong"), badge, tuple(rows))
+    check = CheckEntry(check_record(name="leg"), badge, (), (control,))
+    claim = ClaimEntry(claim_record(), "c", badge, (check,))
     (found,) = effects([claim])
     assert (found.control, found.words) == (control, "2 margins")
 

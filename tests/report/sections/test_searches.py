@@ -2,9 +2,12 @@
 
 import jsonschema
 import pytest
+from msgspec import convert
 
+from mfcheck.evidence import HuntRecord, Row
 from mfcheck.report import render, schema
 from mfcheck.report.sections.searches import hunted, strip
+from tests.records import as_evidence
 
 
 def find(number, score):
@@ -45,7 +48,7 @@ def page(evidence):
     def of(*hunts):
         evidence["hunts"] = list(hunts)
         jsonschema.validate(evidence, schema())
-        return render(evidence)
+        return render(as_evidence(evidence))
 
     return of
 
@@ -71,11 +74,11 @@ def test_a_find_stands_beside_its_row(page, evidence):
     row |= {"origin": "hunted", "verdict": "REFUTED", "reason": "beyond the border"}
     worst = find(1, 0.7) | {"json": row["problem"]["json"]}
     text = page(hunt(worst=worst, simplest=worst, rows=[row["id"]]))
-    (one,) = hunted(evidence)
+    (one,) = hunted(as_evidence(evidence))
     (only,) = one.finds
     assert (only.name, only.row, only.badge.word) == (
         "worst, and none simpler near it",
-        row,
+        convert(row, Row),
         "refuted",
     )
     assert "fresh replicates: beyond the border" in text
@@ -87,12 +90,12 @@ def test_the_nearest_to_its_border_comes_first(evidence):
     low, high = find(1, -2.0), find(1, 1.2)
     shrunk = hunt("d", worst=low, simplest=find(2, 1.3))
     evidence["hunts"] = [nothing, hunt("a", low, low), hunt("b", high), shrunk]
-    assert [one.told["check"] for one in hunted(evidence)] == ["d", "b", "a", "c"]
-    assert "No problem had a score." in render(evidence)
+    assert [one.told.check for one in hunted(as_evidence(evidence))] == ["d", "b", "a", "c"]
+    assert "No problem had a score." in render(as_evidence(evidence))
 
 
 def test_the_strip_shows_every_score_once_and_the_worst_as_steps():
-    picture = strip(hunt())
+    picture = strip(convert(hunt(), HuntRecord))
     assert picture.count("<circle") == 5
     steps = picture.split('class="lead"')[0].rsplit('d="', 1)[1]
     assert steps.count("L") == 3
@@ -102,4 +105,4 @@ def test_the_strip_shows_every_score_once_and_the_worst_as_steps():
 @pytest.mark.parametrize("scores", [[], [[1, -99.0]], [[1, 99.0]], [[1, 0.0]] * 3, [[1, 1e-12]]])
 def test_odd_scores_are_drawn_too(scores):
     leads = scores[:1]
-    assert "<svg" in strip(hunt(scores=scores, leads=leads))
+    assert "<svg" in strip(convert(hunt(scores=scores, leads=leads), HuntRecord))

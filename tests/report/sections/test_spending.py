@@ -5,12 +5,14 @@ from html import unescape
 from math import exp
 
 import pytest
+from msgspec import structs
 from scipy.linalg import hadamard
 
 from mfcheck.report import render
 from mfcheck.report.outline import outline
 from mfcheck.report.sections import spending
 from mfcheck.report.sections.summary import claims_of
+from tests.records import as_evidence, changed
 
 LINEAR = [16e-5, 32e-5, 64e-5, 128e-5]
 COLUMNS = hadamard(16)[:, 1:5]  # orthogonal to each other and to the constant
@@ -20,12 +22,12 @@ def measured(row, scale=(1, 1, 1, 1), cost=tuple(LINEAR), once=1.0, seconds=3.0)
     """The row with logs of equal variance, uncorrelated between points, up to `scale`."""
     curves = [[exp(0.1 * s * c) for s, c in zip(scale, line, strict=True)] for line in COLUMNS]
     spent = {"once": once, "replicate": list(cost)}
-    return row | {"curves": curves, "cost": spent, "seconds": seconds}
+    return changed(row, curves=curves, cost=spent, seconds=seconds)
 
 
 @pytest.fixture
 def row(evidence):
-    return next(r for r in evidence["rows"] if r["id"] == "coupling.leg_in_width.0")
+    return next(r for r in as_evidence(evidence).rows if r.id == "coupling.leg_in_width.0")
 
 
 def test_prices_by_hand(row):
@@ -44,7 +46,7 @@ def test_a_dear_inner_point_and_a_noisy_end(row):
 
 
 @pytest.mark.parametrize(
-    "change",
+    "fields",
     [
         {"estimator": "value"},
         {"cost": None},
@@ -56,8 +58,8 @@ def test_a_dear_inner_point_and_a_noisy_end(row):
         {"curves": [[1.0, 1.0, 1.0, 1.0]] * 32},
     ],
 )
-def test_rows_that_have_no_price(row, change):
-    assert spending.row_prices(measured(row) | change) is None
+def test_rows_that_have_no_price(row, fields):
+    assert spending.row_prices(changed(measured(row), **fields)) is None
 
 
 def test_a_slope_that_moves_by_rounding_alone_has_no_price(row):
@@ -68,12 +70,12 @@ def test_a_slope_that_moves_by_rounding_alone_has_no_price(row):
 
 
 def of(rows, evidence):
-    return claims_of(outline(evidence | {"rows": rows}))
+    return claims_of(outline(structs.replace(as_evidence(evidence), rows=tuple(rows))))
 
 
 def test_checks_are_added_up_and_weighted_by_their_replicates(evidence, row):
     cheap = measured(row, cost=(1, 1, 1, 1), once=0.5, seconds=1.5)
-    dear = measured(row, once=1.0, seconds=10.0) | {"n": 128}
+    dear = changed(measured(row, once=1.0, seconds=10.0), n=128)
     (found,) = spending.spending(of([cheap, dear], evidence))
     assert (found.rows, found.seconds, found.once, found.replicates) == (2, 11.5, 1.5, 96)
     own = [spending.row_prices(r)[0] for r in (cheap, dear)]
@@ -83,12 +85,13 @@ def test_checks_are_added_up_and_weighted_by_their_replicates(evidence, row):
 
 
 def test_the_page_says_what_a_bend_costs(evidence, row):
-    changed = evidence | {"rows": [measured(row, once=1.0, seconds=3.0)]}
-    text = " ".join(unescape(re.sub("<[^>]+>", " ", render(changed))).split())
+    rows = (measured(row, once=1.0, seconds=3.0),)
+    page = render(structs.replace(as_evidence(evidence), rows=rows))
+    text = " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
     assert "Of 3.0 s of one core 1.0 s went into what a row needs once" in text
     assert "the two ends of the grids would have cost 67 %" in text
     assert "coupling leg_in_width 1 3.0 s 1.0 s 64 67 %" in text
 
 
 def test_an_evidence_without_costs_has_no_such_section(evidence):
-    assert "What was spent on what" not in render(evidence)
+    assert "What was spent on what" not in render(as_evidence(evidence))

@@ -5,11 +5,12 @@ import pytest
 from mfcheck.report.outline import outline, slug
 from mfcheck.report.sections.summary import claims_of, row_reach, tightest
 from mfcheck.report.wording import row_text
+from tests.records import as_evidence, changed
 
 
 @pytest.fixture
 def row(evidence):
-    return next(r for r in evidence["rows"] if r["id"] == "coupling.leg_in_width.0")
+    return next(r for r in as_evidence(evidence).rows if r.id == "coupling.leg_in_width.0")
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def row(evidence):
     ],
 )
 def test_allowance(row, low, high, printed):
-    assert row_text.allowance(row | {"allowed_low": low, "allowed_high": high}) == printed
+    assert row_text.allowance(changed(row, allowed_low=low, allowed_high=high)) == printed
 
 
 @pytest.mark.parametrize(
@@ -39,55 +40,55 @@ def test_allowance(row, low, high, printed):
 )
 def test_excluded(row, low, high, size, printed):
     changes = {"allowed_low": low, "allowed_high": high, "excluded": size, "low": 0.0, "high": 0.2}
-    assert row_text.excluded(row | changes) == printed
+    assert row_text.excluded(changed(row, **changes)) == printed
 
 
 def test_measured(row):
-    row |= {"estimate": -0.034, "low": -0.121, "high": 0.069}
+    row = changed(row, estimate=-0.034, low=-0.121, high=0.069)
     assert row_text.measured(row) == "−0.03 [−0.13, 0.07]"
-    undefined = row | dict.fromkeys(("estimate", "low", "high"))
+    undefined = changed(row, **dict.fromkeys(("estimate", "low", "high")))
     assert row_text.measured(undefined) == "undefined"
-    assert row_text.measured(row | {"estimator": "identity", "estimate": 3e-14}) == "3 × 10⁻¹⁴"
+    assert row_text.measured(changed(row, estimator="identity", estimate=3e-14)) == "3 × 10⁻¹⁴"
 
 
 def test_an_estimate_of_another_quantile_is_called_so(row):
-    assert row_text.statistic(row) == "median" == row_text.statistic(row | {"quantile": 0.5})
-    assert row_text.statistic(row | {"quantile": 0.9}) == "0.9-quantile"
-    assert row_text.heading(row | {"estimator": "value", "quantile": 0.9}) == "0.9-quantile"
-    assert row_text.heading(row | {"estimator": "value", "quantile": 0.5}) == "Value"
+    assert row_text.statistic(row) == "median" == row_text.statistic(changed(row, quantile=0.5))
+    assert row_text.statistic(changed(row, quantile=0.9)) == "0.9-quantile"
+    assert row_text.heading(changed(row, estimator="value", quantile=0.9)) == "0.9-quantile"
+    assert row_text.heading(changed(row, estimator="value", quantile=0.5)) == "Value"
 
 
 def test_troubles(row):
     assert row_text.troubles(row) == ""
-    assert row_text.troubles(row | {"diverged": 2}) == "2 of 64 diverged"
+    assert row_text.troubles(changed(row, diverged=2)) == "2 of 64 diverged"
 
 
 def test_reach_is_one_on_the_border(row):
-    assert row_reach(row | {"high": 0.15}) == pytest.approx(1.0)
-    assert row_reach(row | {"high": None}) == float("inf")
+    assert row_reach(changed(row, high=0.15)) == pytest.approx(1.0)
+    assert row_reach(changed(row, high=None)) == float("inf")
     two_sided = {"allowed_low": -0.5, "allowed_high": -0.5, "low": -0.8, "high": -0.5}
-    assert row_reach(row | two_sided) == pytest.approx(2.0)
-    assert row_reach(row | {"allowed_high": None}) == 0.0
+    assert row_reach(changed(row, **two_sided)) == pytest.approx(2.0)
+    assert row_reach(changed(row, allowed_high=None)) == 0.0
 
 
 def test_the_worst_row_speaks_for_a_claim_and_never_a_control(evidence):
-    speakers = {c.declared["name"]: tightest(c) for c in claims_of(outline(evidence))}
-    assert speakers["coupling_sharp"]["verdict"] == "REFUTED"
-    assert speakers["coupling"]["control_of"] is None
-    assert speakers["loss_curves_collapse"]["estimate"] is None
+    speakers = {c.declared.name: tightest(c) for c in claims_of(outline(as_evidence(evidence)))}
+    assert speakers["coupling_sharp"].verdict == "REFUTED"
+    assert speakers["coupling"].control_of is None
+    assert speakers["loss_curves_collapse"].estimate is None
     assert speakers["fluctuations"] is None
 
 
 def test_entries_count_on_through_the_controls(evidence):
-    check = outline(evidence)[1].claims[0].checks[0]
+    check = outline(as_evidence(evidence))[1].claims[0].checks[0]
     assert [e.number for e in check.everything] == [1, 2, 3, 4, 5]
-    assert [c.declared["name"] for c in check.controls] == ["strangers", "narrow"]
+    assert [c.declared.name for c in check.controls] == ["strangers", "narrow"]
 
 
 def test_a_control_of_nothing_stands_alone(evidence):
     evidence["claims"][1]["checks"][0]["name"] = "renamed"
-    checks = outline(evidence)[1].claims[0].checks
-    assert [c.declared["name"] for c in checks] == ["renamed", "strangers", "narrow", "leg_in_step"]
+    checks = outline(as_evidence(evidence))[1].claims[0].checks
+    assert [c.declared.name for c in checks] == ["renamed", "strangers", "narrow", "leg_in_step"]
     assert checks[1].badge.word == "refuted, as it must be"
 
 

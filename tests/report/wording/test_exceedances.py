@@ -4,17 +4,19 @@ import re
 from html import unescape
 
 import pytest
+from msgspec import structs
 
 from mfcheck.report import render
 from mfcheck.report.markdown import markdown_table
 from mfcheck.report.wording import exceedances, row_text
+from tests.records import as_evidence, changed
 
 
 @pytest.fixture
 def row(evidence):
     """A growth row turned into the count of 2 of 64."""
-    row = next(r for r in evidence["rows"] if r["id"] == "coupling.leg_in_width.0")
-    return row.copy() | {
+    row = next(r for r in as_evidence(evidence).rows if r.id == "coupling.leg_in_width.0")
+    count = {
         "estimator": "exceedance",
         "axis": None,
         "points": [],
@@ -30,6 +32,7 @@ def row(evidence):
         "margin": 0.015,
         "excluded": -0.0099,
     }
+    return changed(row, **count)
 
 
 @pytest.mark.parametrize(
@@ -60,25 +63,26 @@ def test_a_row_in_words(row):
 
 
 def test_a_refuted_row_says_at_least(row):
-    row |= {"verdict": "REFUTED", "estimate": 60 / 64, "low": 0.679, "high": 0.99}
+    row = changed(row, verdict="REFUTED", estimate=60 / 64, low=0.679, high=0.99)
     assert row_text.measured(row) == "in 60 of 64 replicates (94 %, at least 67 %)"
 
 
 def test_a_row_that_failed_says_so(row):
-    row |= dict.fromkeys(("estimate", "low", "high", "excluded"))
+    row = changed(row, **dict.fromkeys(("estimate", "low", "high", "excluded")))
     assert row_text.measured(row) == row_text.estimate(row) == row_text.span(row) == "undefined"
     assert row_text.excluded(row) == "—"
 
 
 def test_the_page_and_the_table(evidence, row):
-    others = [r for r in evidence["rows"] if r["claim"] != row["claim"]]
-    changed = evidence | {"rows": [row, *others]}
-    page = render(changed)
+    found = as_evidence(evidence)
+    others = (r for r in found.rows if r.claim != row.claim)
+    counted = structs.replace(found, rows=(row, *others))
+    page = render(counted)
     text = " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
     assert "64 2 of 64 0 % to 9.1 % more than 9.1 %" in text
     assert "The share of replicates beyond 1.5 of every problem with its interval" in text
     assert "Share of replicates per problem" in text and "δ + m" in text
     assert "at or below the bound" in text
     assert "| in 2 of 64 replicates (3.1 %, at most 9.1 %) | ≤ 10 % + 1.5 % |" in markdown_table(
-        changed
+        counted
     )

@@ -1,14 +1,15 @@
-"""Rows: what JSON may hold of the numbers, and what is counted beside them."""
+"""What is measured of a row: the numbers that JSON may hold, and what is counted beside them."""
 
-from dataclasses import fields
 from math import inf, nan
 
 import numpy as np
 import pytest
 
 from mfcheck.claims.study import growth
-from mfcheck.evidence.row import CURVES, Measured, Row, change, fitted_curvature, json_number
-from mfcheck.report import schema
+from mfcheck.evidence.measured import Measured, change, fitted_curvature
+from mfcheck.evidence.record import json_number
+from mfcheck.evidence.row import CURVES
+from mfcheck.evidence.row_parts import FloorRecord, MedianRecord, RoundRecord
 from mfcheck.stats import AtLeast, AtMost, Between, Equals, Procedure, judge, judge_identity, slopes
 from mfcheck.stats.interval import critical
 
@@ -50,9 +51,9 @@ def test_a_plain_row():
         0,
         0,
     )
-    assert found["median_curve"] == [1.0, 1.0, 1.0]
+    assert found["median_curve"] == (1.0, 1.0, 1.0)
     assert found["estimate"] == found["low"] == found["high"] == found["excluded"] == 0.0
-    assert found["rounds"] == [{"n": 32, "below": 32, "above": 0}]
+    assert found["rounds"] == (RoundRecord(n=32, below=32, above=0),)
 
 
 def test_no_more_curves_are_kept_than_can_be_drawn():
@@ -67,8 +68,8 @@ def test_a_replicate_that_diverged_is_counted_and_drawn_as_none():
     values[2, :3] = inf
     found = figures(values)
     assert (found["diverged"], found["undefined"]) == (3, 0)
-    assert found["curves"][0] == [1.0, 1.0, None]
-    assert found["rounds"] == [{"n": 32, "below": 29, "above": 3}]
+    assert found["curves"][0] == (1.0, 1.0, None)
+    assert found["rounds"] == (RoundRecord(n=32, below=29, above=3),)
     assert "3 of 32 diverged" in found["reason"]
 
 
@@ -78,7 +79,7 @@ def test_a_replicate_without_a_number_is_counted_once():
     values[0, 1], values[2, 1] = nan, inf  # it diverged, whatever else
     found = figures(values)
     assert (found["diverged"], found["undefined"]) == (1, 1)
-    assert found["rounds"] == [{"n": 32, "below": 30, "above": 1}]
+    assert found["rounds"] == (RoundRecord(n=32, below=30, above=1),)
 
 
 def test_a_slope_that_cannot_be_read_is_undefined():
@@ -99,7 +100,7 @@ def test_without_a_look_the_values_themselves_are_counted():
 @pytest.mark.filterwarnings("error")
 def test_nothing_measured_is_nothing(shape, estimator):
     found = Measured(np.empty(shape)).figures(AtMost(0), estimator)
-    assert (found["n"], found["curves"], found["median_curve"]) == (0, [], [])
+    assert (found["n"], found["curves"], found["median_curve"]) == (0, (), ())
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_an_interval_without_an_end_reaches_no_number(region):
 
 def test_of_a_lower_bound_the_violations_lie_below_the_border():
     slope = np.where(np.arange(32) < 5, -1.0, 0.0)
-    assert figures(curves(slope), AtLeast(0.0))["rounds"] == [{"n": 32, "below": 5, "above": 27}]
+    assert figures(curves(slope), AtLeast(0.0))["rounds"] == (RoundRecord(n=32, below=5, above=27),)
 
 
 def test_an_identity_has_no_median_curve_and_excludes_nothing():
@@ -138,8 +139,8 @@ def test_an_identity_has_no_median_curve_and_excludes_nothing():
     found = Measured(residuals[None], [judge_identity(residuals, 1e-10)]).figures(
         Equals(0), "identity"
     )
-    assert (found["median_curve"], found["excluded"]) == ([], None)
-    assert found["curves"] == [[0.0], [1e-12], [2e-12]]
+    assert (found["median_curve"], found["excluded"]) == ((), None)
+    assert found["curves"] == ((0.0,), (1e-12,), (2e-12,))
     assert found["estimate"] == 2e-12
 
 
@@ -147,11 +148,11 @@ def test_the_curvature_is_that_of_the_median_curve():
     x = np.log(POINTS)
     values = np.exp(0.5 * x[:, None] ** 2 + np.linspace(-1, 1, 33) * x[:, None])
     found = fitted_curvature(growth(None, along=POINTS), values, 1e-3)
-    assert found["estimate"] == pytest.approx(0.5)
-    assert found["low"] <= found["estimate"] <= found["high"]
-    assert found["level"] == 0.999
-    assert found["end"]["estimate"] == pytest.approx(x[-1])  # d/dx of x²/2
-    assert found["end"]["low"] <= found["end"]["estimate"] <= found["end"]["high"]
+    assert found.estimate == pytest.approx(0.5)
+    assert found.low <= found.estimate <= found.high
+    assert found.level == 0.999
+    assert found.end.estimate == pytest.approx(x[-1])  # d/dx of x²/2
+    assert found.end.low <= found.end.estimate <= found.end.high
 
 
 def test_both_ends_of_the_curvature_share_its_level():
@@ -161,15 +162,16 @@ def test_both_ends_of_the_curvature_share_its_level():
     found = fitted_curvature(growth(None, along=POINTS), values, 1e-3)
     k = critical(64, 5e-4)
     assert k < critical(64, 1e-3)
-    assert found["low"] == pytest.approx(np.linspace(-1, 1, 64)[k - 1])
-    assert found["high"] == pytest.approx(np.linspace(-1, 1, 64)[64 - k])
+    assert found.low == pytest.approx(np.linspace(-1, 1, 64)[k - 1])
+    assert found.high == pytest.approx(np.linspace(-1, 1, 64)[64 - k])
 
 
 @pytest.mark.filterwarnings("error")
 def test_the_curvature_of_what_diverged_is_unknown():
-    unknown = {"estimate": None, "low": None, "high": None}
+    unknown = MedianRecord(estimate=None, low=None, high=None)
     found = fitted_curvature(growth(None, along=POINTS), np.full((3, 32), inf), 1e-3)
-    assert found == {**unknown, "level": 0.999, "end": unknown}
+    assert (found.estimate, found.low, found.high) == (None, None, None)
+    assert (found.level, found.end) == (0.999, unknown)
 
 
 @pytest.mark.parametrize(
@@ -210,9 +212,4 @@ def test_a_fine_reference_says_nothing():
 
 def test_a_floor_that_is_no_number_does_not_reach_the_evidence():
     found = Measured(curves(0.0), floors={"a": inf, "b": 0.5}).figures(AtMost(0), "growth")
-    assert found["floors"] == [{"name": "b", "value": 0.5}]
-
-
-def test_the_fields_are_those_of_the_schema():
-    row = schema()["$defs"]["row"]
-    assert {f.name for f in fields(Row)} == set(row["properties"])
+    assert found["floors"] == (FloorRecord(name="b", value=0.5),)
