@@ -42,13 +42,26 @@ def test_a_run_in_the_same_folder_begins_with_a_line(pytester, claims):
     assert told < first and "as the run of 20" in lines[told]
 
 
-@pytest.mark.parametrize("spoilt", ["{", "{}", '{"run": {}, "rows": [{}]}'])
+@pytest.mark.parametrize("spoilt", ["{", "{}", "[]", '{"run": {}, "rows": [{}]}'])
 def test_a_spoilt_evidence_keeps_no_run_from_starting(pytester, claims, spoilt):
     claims("toy")
     RunFolder(pytester.path / "reports/latest").write("evidence.json", spoilt.encode())
     result = pytester.runpytest("properties")
     result.assert_outcomes(passed=2)
     assert "about " not in result.stdout.str()
+
+
+@pytest.mark.parametrize("spoilt", [None, "{", "{}", "[]", '{"schema": 2}'])
+def test_a_plan_from_a_folder_without_a_run_is_refused_in_one_line(pytester, claims, spoilt):
+    claims("toy")
+    (pytester.path / "old").mkdir()
+    if spoilt is not None:
+        (pytester.path / "old" / "evidence.json").write_text(spoilt)
+    result = pytester.runpytest("properties", "--mf-plan=old")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (line,) = [line for line in result.errlines if line.strip()]
+    assert "old/evidence.json" in line and "run its claims again" in line
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
 def test_nothing_to_plan(pytester):
