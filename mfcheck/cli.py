@@ -8,7 +8,7 @@ from pathlib import Path
 from mfcheck import __version__
 from mfcheck.errors import MfcheckError
 
-LATEST, HUNT = Path("reports/latest"), Path("reports/hunt")
+LATEST, SEARCH = Path("reports/latest"), Path("reports/search")
 PROPERTIES = Path("properties")
 
 
@@ -58,21 +58,24 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("name", help="a Python name, such as my_theorem")
     new.add_argument("--in", dest="folder", type=Path, default=PROPERTIES)
     new.set_defaults(run=_new_claim)
-    _hunt(commands.add_parser("hunt", help="what a hunt has proposed for the corpus"))
+    words = "what an adversarial search has proposed for the corpus (formerly hunt)"
+    _search(commands.add_parser("search", aliases=["hunt"], help=words))
     _guard(commands.add_parser("guard", help="golden trajectories of the simulator"))
     return parser
 
 
-def _hunt(parser: argparse.ArgumentParser) -> None:
+def _search(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     show = commands.add_parser("show", help="the proposals, the nearest to its border first")
-    show.set_defaults(run=_hunt_show)
+    show.set_defaults(run=_search_show)
     keep = commands.add_parser("keep", help="put proposals into the corpus, which every run tries")
     keep.add_argument("names", nargs="+", metavar="CLAIM::CHECK")
     keep.add_argument("--in", dest="properties", type=Path, default=PROPERTIES)
-    keep.set_defaults(run=_hunt_keep)
+    keep.set_defaults(run=_search_keep)
     for part in (show, keep):
-        part.add_argument("--run", dest="folder", type=Path, default=HUNT, help="the run's folder")
+        part.add_argument(
+            "--run", dest="folder", type=Path, default=SEARCH, help="the run's folder"
+        )
 
 
 def _guard(parser: argparse.ArgumentParser) -> None:
@@ -142,14 +145,14 @@ def _new_claim(args: argparse.Namespace) -> int:
     return 0
 
 
-def _hunt_show(args: argparse.Namespace) -> int:
+def _search_show(args: argparse.Namespace) -> int:
     from mfcheck.run.corpus import offer, offers
 
     print("\n".join(offer(*each) for each in offers(args.folder)))
     return 0
 
 
-def _hunt_keep(args: argparse.Namespace) -> int:
+def _search_keep(args: argparse.Namespace) -> int:
     from mfcheck.run.corpus import keep_proposals
 
     print("\n".join(keep_proposals(args.folder, args.names, args.properties)))

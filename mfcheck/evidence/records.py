@@ -42,7 +42,7 @@ class Evidence(Record, frozen=True, kw_only=True):
     hunts: Annotated[
         tuple[HuntRecord, ...],
         Meta(
-            description="Optional: of a run with --mf-hunt, the search for each check's worst "
+            description="Optional: of a run with --mf-search, the search for each check's worst "
             "problem. Nothing is judged by it: the rows of the problems found are."
         ),
     ] = ()

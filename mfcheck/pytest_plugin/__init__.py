@@ -29,13 +29,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mf-report", default=None, help="folder of the report (reports/latest)")
     group.addoption("--mf-problem", default=None, help="one problem: its JSON, or a file of it")
     group.addoption(
+        "--mf-search",
         "--mf-hunt",
+        dest="mf_search",
         type=_minutes,
         default=None,
         metavar="MINUTES",
         help="instead of ruling on the checks' own problems, look for the one on which each comes "
         "nearest to refutation, and rule on that; MINUTES are for the session, shared by the "
-        "checks (report in reports/hunt)",
+        "checks (report in reports/search)",
     )
     group.addoption(
         "--mf-seconds",
@@ -95,7 +97,7 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Any:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A hunt leaves out what has no worst problem to look for: controls, reports, fixed lists."""
-    if config.getoption("mf_hunt") is None:
+    if config.getoption("mf_search") is None:
         return
     others = [i for i in items if isinstance(i, CheckItem) and not i.check.can_be_hunted]
     if others:

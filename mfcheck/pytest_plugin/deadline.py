@@ -26,8 +26,8 @@ class Deadline:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """A hunt has minutes of its own."""
-        if self.run.config.option.mf_hunt is not None:
-            raise pytest.UsageError("--mf-hunt has its own minutes: leave --mf-seconds out")
+        if self.run.config.option.mf_search is not None:
+            raise pytest.UsageError("--mf-search has its own minutes: leave --mf-seconds out")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

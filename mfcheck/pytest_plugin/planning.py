@@ -16,8 +16,8 @@ class Planning:
 
     def __init__(self, run: Any) -> None:
         option: Any = run.config.option
-        if option.mf_hunt is not None:
-            words = "--mf-plan and --mf-hunt: a hunt takes the minutes that it is given"
+        if option.mf_search is not None:
+            words = "--mf-plan and --mf-search: a hunt takes the minutes that it is given"
             raise pytest.UsageError(f"{words}; leave one of the two options out.")
         self.run = run
         self.workers = processes(option)
@@ -58,7 +58,7 @@ def foretell(run: Any, writer: Any) -> None:
     from mfcheck import plan  # heavy
 
     option: Any = run.config.option
-    usual = option.mf_hunt is None and option.mf_problem is None
+    usual = option.mf_search is None and option.mf_problem is None
     with suppress(*SPOILT):
         told = plan.at_start(run.settings, processes(option)) if usual else None
         if told:

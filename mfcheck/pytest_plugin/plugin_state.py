@@ -24,7 +24,7 @@ class PluginState:
     def __init__(self, config: pytest.Config) -> None:
         worker: Any = getattr(config, "workerinput", None)
         start, given = config.invocation_params.dir, config.option.mf_report
-        usual = "latest" if config.option.mf_hunt is None else "hunt"
+        usual = "latest" if config.option.mf_search is None else "search"
         folder = start / given if given else config.rootpath / "reports" / usual
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
         self.config, self.is_worker = config, worker is not None
@@ -62,7 +62,7 @@ class PluginState:
                 device=option.mf_device,
                 problem=str(base / str(given)) if is_file else given,
                 command=join(["pytest", *map(str, self.config.invocation_params.args)]),
-                hunt=option.mf_hunt,
+                hunt=option.mf_search,
                 workers=self.workers,
             )
         return self._settings

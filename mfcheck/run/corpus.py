@@ -174,7 +174,7 @@ def offers(folder: Path) -> list[tuple[str, Record]]:
     files = sorted((folder / FOLDER).glob("*.json"))
     if not files:
         rule = "no hunt has proposed anything there"
-        raise Unavailable(f"{folder}: {rule}; run pytest properties --mf-hunt MINUTES first.")
+        raise Unavailable(f"{folder}: {rule}; run pytest properties --mf-search MINUTES first.")
     given = [_read(file) for file in files]
     found = [(f"{g['claim']}::{e['check']}", e) for g in given for e in g["problems"]]
     return sorted(found, key=lambda offer: offer[1]["found"]["score"], reverse=True)

@@ -147,7 +147,7 @@ class AdversarialSearch:
         kept = [(k, s) for k, s in enumerate(hunt.scores.values(), 1) if s is not None]
         worst = hunt.leads[-1] if hunt.leads else None
         near = list(found)[-1] if found else None
-        words = f"--mf-hunt {max(self.seconds, 1) / 60:.3g} --mf-seed {run.seed}"
+        words = f"--mf-search {max(self.seconds, 1) / 60:.3g} --mf-seed {run.seed}"
         return HuntRecord(
             claim=check.claim.name,
             check=check.name,

@@ -76,14 +76,14 @@ def test_a_limit_is_a_positive_number(pytester, claims, limit):
 
 def test_a_hunt_has_its_own_minutes(pytester, claims):
     claims("toy")
-    result = pytester.runpytest("properties", "--mf-hunt", "1", "--mf-seconds", "1")
+    result = pytester.runpytest("properties", "--mf-search", "1", "--mf-seconds", "1")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
 
 
 @pytest.mark.parametrize(("dist", "piles"), [("worksteal", 3), ("load", 1)])
 def test_workers_are_told(dist, piles):
     """A worker cannot ask: its share of a worksteal session is a contiguous one."""
-    option = SimpleNamespace(mf_seconds=60.0, mf_hunt=None, numprocesses=3, dist=dist)
+    option = SimpleNamespace(mf_seconds=60.0, mf_search=None, numprocesses=3, dist=dist)
     limit = Deadline(SimpleNamespace(config=SimpleNamespace(option=option)))
     node = SimpleNamespace(workerinput={})
     limit.tell(node)

@@ -13,8 +13,8 @@ import pytest
 from mfcheck.cli import main
 from mfcheck.files import MANIFEST
 from tests.pytest_plugin.files import HEAD
-from tests.pytest_plugin.test_hunt import CORNER
 from tests.pytest_plugin.test_interrupt import SLOW
+from tests.pytest_plugin.test_search import CORNER
 
 pytest_plugins = ["pytester"]
 
@@ -139,7 +139,7 @@ def test_a_search_into_the_folder_of_claims_keeps_the_corpus(pytester, claims):
     put(pytester.path, "properties/corpus/toy.json", '{"claim": "toy", "problems": []}')
     put(pytester.path, "properties/corpus/other.json", '{"claim": "other", "problems": []}')
     before = contents(pytester.path)
-    words = ("--mf-hunt", "0.03", "--mf-report", "properties")
+    words = ("--mf-search", "0.03", "--mf-report", "properties")
     result = pytester.runpytest("properties", *words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "corpus/other.json is not mfcheck's and is left as it is" in result.stderr.str()
@@ -151,13 +151,13 @@ def test_a_claim_whose_name_is_a_path_stays_in_the_folder(pytester, claims, evid
     name = "../../escaped/owned"
     claims("toy", text=HEAD.replace("NAME", name) + DRAWN + CORNER)
     pytester.runpytest("properties", "-k", "pictured").assert_outcomes(passed=1)
-    pytester.runpytest("properties", "--mf-hunt", "0.03")
+    pytester.runpytest("properties", "--mf-search", "0.03")
     assert evidence()["claims"][0]["name"] == name
     made = set(contents(pytester.path))
     assert any(n.startswith("reports/latest/figures/escaped-owned-") for n in made)
-    assert any(n.startswith("reports/hunt/corpus/escaped-owned-") for n in made)
+    assert any(n.startswith("reports/search/corpus/escaped-owned-") for n in made)
     assert not any("escaped/" in n for n in made)
-    assert main(["hunt", "keep", f"{name}::residual"]) == 0
+    assert main(["search", "keep", f"{name}::residual"]) == 0
     kept = [n for n in contents(pytester.path) if n.startswith("properties/corpus/")]
     assert len(kept) == 1 and kept[0].startswith("properties/corpus/escaped-owned-")
     around = (pytester.path, *list(pytester.path.parents)[:2])

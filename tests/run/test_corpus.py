@@ -214,7 +214,7 @@ def test_a_name_that_was_not_proposed_is_refused(proposed, folder, capsys):
 
 def test_without_a_hunt_nothing_is_proposed(tmp_path, capsys):
     assert main(["hunt", "show", "--run", str(tmp_path)]) == 2
-    assert "run pytest properties --mf-hunt MINUTES first" in capsys.readouterr().err
+    assert "run pytest properties --mf-search MINUTES first" in capsys.readouterr().err
     with pytest.raises(Unavailable):
         corpus.offers(tmp_path)
 

@@ -37,7 +37,7 @@ def hunt(check="leg_in_width", worst=None, simplest=None, **more):
         "worst": worst or find(1, 0.7),
         "simplest": simplest or find(2, 0.5),
         "rows": [],
-        "replay": f"pytest properties/coupling.py::{check} --mf-hunt 1",
+        "replay": f"pytest properties/coupling.py::{check} --mf-search 1",
     } | more
 
 
@@ -65,7 +65,7 @@ def test_the_section_tells_scores_problems_and_commands(page):
     for words in ("<b>0.70</b> L=3, problem 1 &lt;b&gt;", "<b>0.50</b> L=3, problem 2 &lt;b&gt;"):
         assert words in text
     assert text.count("not ruled on") == 2
-    assert "pytest properties/coupling.py::leg_in_width --mf-hunt 1" in text
+    assert "pytest properties/coupling.py::leg_in_width --mf-search 1" in text
     assert "mfcheck hunt keep coupling::leg_in_width" in text
 
 

@@ -1,4 +1,4 @@
-"""`--mf-hunt MINUTES`: what it hunts, what it leaves behind, how it refuses what means nothing."""
+"""`--mf-search MINUTES`: what it searches, what it leaves, how it refuses what means nothing."""
 
 import pytest
 
@@ -31,12 +31,12 @@ def residual(problem):
 
 def test_a_hunt_rules_on_the_worst_problem_of_each_check_that_draws(pytester, claims, evidence):
     claims("toy", more=CORNER)
-    result = pytester.runpytest("properties", "--mf-hunt", "0.1", "--mf-seed", "3")
+    result = pytester.runpytest("properties", "--mf-search", "0.1", "--mf-seed", "3")
     result.assert_outcomes(passed=1, failed=1, deselected=2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert "report: reports/hunt/index.html" in result.stdout.str()
+    assert "report: reports/search/index.html" in result.stdout.str()
     assert not (pytester.path / "reports" / "latest").exists()
-    found = evidence("reports/hunt")
+    found = evidence("reports/search")
     wanted = {"holds": "NOT RUN", "broken": "NOT RUN", "corner": "REFUTED", "residual": "SUPPORTED"}
     assert verdicts(found) == wanted
     by_check = {hunt["check"]: hunt for hunt in found["hunts"]}
@@ -46,7 +46,7 @@ def test_a_hunt_rules_on_the_worst_problem_of_each_check_that_draws(pytester, cl
         ruled = [rows.pop(key) for key in hunt["rows"]]
         assert {(row["check"], row["origin"]) for row in ruled} == {(name, "hunted")}
         assert ruled[0]["problem"]["json"] == hunt["worst"]["json"]
-        assert "--mf-hunt" in hunt["replay"] and "--mf-seed 3" in hunt["replay"]
+        assert "--mf-search" in hunt["replay"] and "--mf-seed 3" in hunt["replay"]
     assert not rows
     assert by_check["corner"]["worst"]["label"].startswith("L=4")
     assert found["procedure"]["slots_used"] == len(by_check["corner"]["rows"])
@@ -55,8 +55,8 @@ def test_a_hunt_rules_on_the_worst_problem_of_each_check_that_draws(pytester, cl
 def test_the_minutes_are_for_the_session(pytester, claims, evidence):
     claims("toy", more=CORNER)
     claims("other", more=CORNER)
-    pytester.runpytest("properties", "--mf-hunt", "0.04")
-    found = evidence("reports/hunt")["hunts"]
+    pytester.runpytest("properties", "--mf-search", "0.04")
+    found = evidence("reports/search")["hunts"]
     assert len(found) == 4
     assert found[0]["share"] == pytest.approx(0.6, abs=0.02)
     assert all(hunt["share"] < 2.4 for hunt in found)
@@ -65,7 +65,7 @@ def test_the_minutes_are_for_the_session(pytester, claims, evidence):
 
 def test_leads_are_told_on_the_terminal_and_not_again(pytester, claims):
     claims("toy", more=CORNER)
-    lines = pytester.runpytest("properties", "-k", "corner", "--mf-hunt", "0.03").outlines
+    lines = pytester.runpytest("properties", "-k", "corner", "--mf-search", "0.03").outlines
     told = [line for line in lines if line.startswith("↑")]
     assert told and len(set(told)) == len(told)
     assert "toy::corner" in told[-1] and "L=4" in told[-1]
@@ -89,35 +89,35 @@ def stops(problem):
 
 def test_an_interruption_leaves_what_was_found(pytester, claims, evidence):
     claims("toy", more=INTERRUPTED)
-    words = ("properties", "--mf-hunt", "5", "-k", "stops")
+    words = ("properties", "--mf-search", "5", "-k", "stops")
     result = pytester.runpytest(*words, no_reraise_ctrlc=True)
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    found = evidence("reports/hunt")
+    found = evidence("reports/search")
     (hunt,) = found["hunts"]
     assert found["run"]["interrupted"] and not found["rows"]
     assert (hunt["tried"], hunt["simplest"], hunt["rows"]) == (15, None, [])
     assert hunt["worst"]["score"] == hunt["leads"][-1][1]
-    page = (pytester.path / "reports/hunt/index.html").read_text("utf-8")
+    page = (pytester.path / "reports/search/index.html").read_text("utf-8")
     assert "stopped before the ruling" in page and hunt["worst"]["label"] in page
 
 
 def test_a_find_is_replayed_by_the_command_of_its_row(pytester, claims, evidence):
     claims("toy", more=CORNER)
-    pytester.runpytest("properties", "--mf-hunt", "0.03", "--mf-seed", "3", "-k", "corner")
-    row = evidence("reports/hunt")["rows"][0]
+    pytester.runpytest("properties", "--mf-search", "0.03", "--mf-seed", "3", "-k", "corner")
+    row = evidence("reports/search")["rows"][0]
     _, *words = [word.strip("'") for word in row["replay"].split(" ")]
     pytester.runpytest(*words, "--mf-report", "again")
     (again,) = evidence("again")["rows"]
     kept = {"origin": "given", "seconds": 0, "cost": None}
     assert again | kept == row | kept
-    assert main(["replay", row["id"], "--run", "reports/hunt"]) == 0
+    assert main(["replay", row["id"], "--run", "reports/search"]) == 0
 
 
 def test_what_was_kept_is_tried_first_by_the_next_run(pytester, claims, evidence):
     claims("toy", more=CORNER)
-    pytester.runpytest("properties", "--mf-hunt", "0.02", "-k", "corner")
-    before = evidence("reports/hunt")["hunts"][0]["simplest"]
-    assert main(["hunt", "keep", "toy::corner"]) == 0
+    pytester.runpytest("properties", "--mf-search", "0.02", "-k", "corner")
+    before = evidence("reports/search")["hunts"][0]["simplest"]
+    assert main(["search", "keep", "toy::corner"]) == 0
     result = pytester.runpytest("properties", "-k", "corner")
     result.assert_outcomes(failed=1, deselected=3)
     found = evidence()
@@ -130,13 +130,13 @@ def test_what_was_kept_is_tried_first_by_the_next_run(pytester, claims, evidence
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--mf-hunt", "0"), "a positive number of minutes"),
-        (("--mf-hunt", "-3"), "a positive number of minutes"),
-        (("--mf-hunt", "soon"), "a positive number of minutes"),
-        (("--mf-hunt", "inf"), "a positive number of minutes"),
-        (("--mf-hunt", "nan"), "a positive number of minutes"),
-        (("--mf-hunt", "1", "--mf-problem", '{"atoms": 6}'), "a hunt draws its problems itself"),
-        (("--mf-hunt", "1", "--mf-plan"), "a hunt takes the minutes that it is given"),
+        (("--mf-search", "0"), "a positive number of minutes"),
+        (("--mf-search", "-3"), "a positive number of minutes"),
+        (("--mf-search", "soon"), "a positive number of minutes"),
+        (("--mf-search", "inf"), "a positive number of minutes"),
+        (("--mf-search", "nan"), "a positive number of minutes"),
+        (("--mf-search", "1", "--mf-problem", '{"atoms": 6}'), "a hunt draws its problems itself"),
+        (("--mf-search", "1", "--mf-plan"), "a hunt takes the minutes that it is given"),
     ],
 )
 def test_what_means_nothing_ends_at_once(pytester, claims, words, told):
@@ -151,7 +151,15 @@ def test_two_workers_share_the_hunt(pytester, claims, evidence):
     pytest.importorskip("xdist")
     claims("toy", more=CORNER)
     claims("other", more=CORNER)
-    pytester.runpytest("properties", "--mf-hunt", "0.02", "-n", "2")
-    found = evidence("reports/hunt")
+    pytester.runpytest("properties", "--mf-search", "0.02", "-n", "2")
+    found = evidence("reports/search")
     assert len(found["hunts"]) == 4
     assert {row["origin"] for row in found["rows"]} == {"hunted"}
+
+
+def test_the_former_option_stays_as_an_alias(pytester, claims, evidence):
+    claims("toy", more=CORNER)
+    pytester.runpytest("properties", "--mf-hunt", "0.03", "-k", "residual").assert_outcomes(
+        passed=1, deselected=3
+    )
+    assert [hunt["check"] for hunt in evidence("reports/search")["hunts"]] == ["residual"]
