@@ -155,7 +155,7 @@ FILES = (
         "evidence_names_the_file_that_runs",
         "run/replay.py",
         "return here[name].resolve()",
-        'return Path(claim.file).resolve()',
+        "return Path(claim.file).resolve()",
         "A replay runs the file whose path stands in the evidence.",
         by=("tests/run/test_replay.py::test_the_folder_in_the_evidence_does_not_matter",),
     ),
