@@ -25,9 +25,6 @@ PROPERTIES = Path("properties")
 COMPARED = ("estimate", "low", "high", "curves", "median_curve", "n", "verdict")
 """The fields of a row that a replay must give again."""
 
-LONG = ("curves", "median_curve")
-"""Those that are not printed."""
-
 
 def claims_in(folder: Path) -> Iterator[tuple[Claim, list[Check]]]:
     """The claims of the property files in a folder, each with its checks and controls."""
@@ -52,8 +49,7 @@ def replay(folder: Path, row_id: str, properties: Path = PROPERTIES) -> tuple[bo
     if len(rows) != 1:
         known = ", ".join(row.id for row in found.rows[:5])
         raise invalid("row", row_id, f"{len(rows)} rows begin so", f"ids look like {known}")
-    row, run = rows[0], found.run
-    claim = _claim(found, row)
+    row, run, claim = rows[0], found.run, _claim(found, rows[0])
     file, executor = _property_file(properties, claim), Executor()
     problem = _problem(row, executor.file(str(file)).homes)
     check = _check(executor, file, row)
@@ -145,8 +141,8 @@ def _compare(row: Row, again: Row) -> tuple[bool, str]:
         return True, f"{head}\nsame to the bit: {row.verdict}, estimate {row.estimate!r}"
     lines = [head, "different:"]
     for name in change:
-        short, then, now = name not in LONG, getattr(row, name), getattr(again, name)
-        lines.append(f"  {name}: {then!r} then, {now!r} now" if short else f"  {name}")
+        long, then, now = "curve" in name, getattr(row, name), getattr(again, name)
+        lines.append(f"  {name}" if long else f"  {name}: {then!r} then, {now!r} now")
     return False, "\n".join(lines)
 
 
