@@ -16,7 +16,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 from mfcheck.sources.loading import executed
-from mfcheck.sources.places import is_local
+from mfcheck.sources.places import PACKAGE, is_local
 
 CALLS = ("import_module", "__import__")
 
@@ -55,7 +55,8 @@ def _direct(file: Path, text: bytes) -> tuple[frozenset[Path], frozenset[str]]:
         files |= inside
         if not inside:
             packages.add(name.split(".")[0])
-    files |= {path for text in _texts(tree) if (path := _beside(text, file)) is not None}
+    named = _texts(tree) if b".py" in text else ()
+    files |= {path for one in named if (path := _beside(one, file)) is not None}
     return frozenset(files - {file}), frozenset(packages)
 
 
@@ -76,11 +77,13 @@ def _names(tree: ast.Module, file: Path) -> Iterator[str]:
 
 def _visible(tree: ast.AST) -> Iterator[ast.AST]:
     """Every node but those that only type checkers see."""
-    for node in ast.iter_child_nodes(tree):
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
         yield node
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue
-        yield from _visible(node)
+        waiting.extend(ast.iter_child_nodes(node))
 
 
 def _called(node: ast.Call) -> str:
@@ -105,8 +108,20 @@ def _package(file: Path) -> list[str]:
     return parts
 
 
+@cache
+def _own_files(name: str) -> frozenset[Path]:
+    """The same of a name in mfcheck, whose place is known."""
+    parts, found = name.split(".")[1:], {PACKAGE / "__init__.py"}
+    for k in range(len(parts)):
+        place = PACKAGE.joinpath(*parts[: k + 1])
+        found |= {f for f in (place / "__init__.py", place.with_suffix(".py")) if f.is_file()}
+    return frozenset(found)
+
+
 def _files(name: str, file: Path) -> set[Path]:
     """The local files that importing a dotted name executes: its packages and itself."""
+    if name.split(".")[0] == PACKAGE.name:
+        return set(_own_files(name))
     found: set[Path] = set()
     where: list[str] | None = None
     for k, part in enumerate(name.split(".")):

@@ -4,7 +4,7 @@ import marshal
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from importlib.util import cache_from_source
 from os.path import relpath
@@ -90,16 +90,18 @@ def _checked(path: Path) -> str:
     text = executed(path)
     if text is not None:
         return text_hash(text)
-    if path.suffix == ".py" and _is_loaded(path) and not _is_current(path):
+    if path.suffix == ".py" and str(path) in _loaded(len(sys.modules)) and not _is_current(path):
         rule = "is not the text that this process has executed"
         repair = "it was edited meanwhile, or Python's cache of it is stale: start again"
         raise Unavailable(f"{path} {rule}: {repair}, without its __pycache__.")
     return text_hash(path.read_bytes())
 
 
-def _is_loaded(path: Path) -> bool:
-    return any(
-        getattr(module, "__file__", None) == str(path) for module in list(sys.modules.values())
+@lru_cache(1)
+def _loaded(_: int) -> frozenset[str]:
+    """The files of the modules that are loaded, looked up again when there are more or fewer."""
+    return frozenset(
+        getattr(module, "__file__", None) or "" for module in sys.modules.copy().values()
     )
 
 

@@ -3,9 +3,13 @@
 import site
 import sys
 import sysconfig
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
+
+OTHERWISE = {"sklearn": "scikit-learn"}
+"""Distributions that mfcheck knows by another name: a look into all of them takes a while."""
 
 PACKAGE = Path(__file__).resolve().parents[1]
 """Where mfcheck itself lies."""
@@ -36,6 +40,9 @@ def release(name: str) -> dict[str, str]:
     """{distribution: version} of an installed top-level package; none for Python's own."""
     if name in sys.stdlib_module_names:
         return {}
+    for distribution in (name, OTHERWISE.get(name, name)):
+        with suppress(PackageNotFoundError):
+            return {distribution: version(distribution)}
     return {found: version(found) for found in sorted(set(_distributions().get(name, ())))}
 
 
