@@ -1,10 +1,13 @@
 """What a property file reaches: every form of an import, transitively, and nothing executed."""
 
+import ast
 import sys
 
 import pytest
 
+from mfcheck.sources import closure
 from mfcheck.sources.closure import reached
+from mfcheck.sources.places import PACKAGE
 
 BOOM = "raise RuntimeError('executed')\n"
 
@@ -121,6 +124,14 @@ def test_a_module_that_is_loaded_is_where_it_came_from(project, tmp_path, monkey
     path = project("properties/p.py", "import helper")
     assert names(path, tmp_path) == {"properties/p.py", "elsewhere/helper.py"}
     del sys.modules["helper"]
+
+
+def test_mfcheck_imports_by_statements_alone():
+    """Its closure looks no further: a name that is imported by a call is put together there."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and closure._called(node) in closure.CALLS:
+                assert not isinstance(node.args[0], ast.Constant), path
 
 
 def test_a_circle_ends(project, tmp_path):
