@@ -111,7 +111,9 @@ def _kind(name: str) -> Any:
     """A kind of problem by its name: one that is added to mfcheck.problems needs no line here."""
     if name.startswith("_"):
         return None
-    return import_module("mfcheck.problems.kinds").own_kind(name)
+    from mfcheck.problems.kinds import own_kind  # heavy
+
+    return own_kind(name)
 
 
 def __dir__() -> list[str]:

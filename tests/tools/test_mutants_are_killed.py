@@ -74,7 +74,8 @@ def test_half_of_the_bugs_of_every_area_are_tried_here_and_quickly():
     assert all(
         2 * len(names & {b.name for b in mutants}) >= len(mutants) for mutants in AREAS.values()
     )
-    assert sum(mutant["seconds"] for mutant in QUICK) <= 50
+    # 50 for 331 mutants; there are 357, and a claim among the catchers looks its imports up anew
+    assert sum(mutant["seconds"] for mutant in QUICK) <= 60
 
 
 def test_claims_that_catch_a_bug_are_green_without_it(fork_server):
