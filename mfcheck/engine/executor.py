@@ -64,7 +64,10 @@ class Executor:
         """The study that the check at this address makes of its problem."""
         key = (address.file, address.check, address.problem, address.dtype, address.device)
         if self._last[0] != key:
-            self._last = (key, _guarded(self._made, address.file, address, spec))
+            with watching() as executed:
+                made = _guarded(self._made, address.file, address, spec)
+            self.file(address.file).covers(executed)  # a stranger is remembered
+            self._last = (key, made)
         return self._last[1]
 
     def built(self, spec: ProblemSpec) -> Any:

@@ -24,6 +24,7 @@ class PropertyFile:
     def __init__(self, path: Path, module: ModuleType) -> None:
         self.path, self.module = path, module
         self._codes: dict[Path | None, Code] = {}
+        self._strangers: set[Path] = set()
         self.code()
 
     @classmethod
@@ -51,10 +52,12 @@ class PropertyFile:
     def covers(self, executed: Collection[Path]) -> bool:
         """Whether modules that were executed meanwhile are among its code, and its data unchanged.
 
-        A number that rests on anything else is not kept: it is measured again by every run.
+        A number that rests on anything else is not kept: it is measured again by every run. Nor
+        are those that follow, since a module is executed once and may serve them all.
         """
         known = {Path(file) for code in self._codes.values() for file in code.files}
-        return set(executed) <= known and all(c.is_current() for c in self._codes.values())
+        self._strangers |= set(executed) - known
+        return not self._strangers and all(c.is_current() for c in self._codes.values())
 
     def _declared(self) -> list[Path]:
         """Files that the claims of the file say they depend on."""

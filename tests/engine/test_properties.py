@@ -95,6 +95,25 @@ def test_a_module_that_no_text_shows_is_not_kept(file, tmp_path):
     del sys.modules["hidden_of_a_test"]
 
 
+@pytest.mark.parametrize("where", ["when it is measured", "when the study is made"])
+def test_nor_are_the_numbers_that_follow_it(file, tmp_path, where):
+    """The module is executed once, and the second cell rests on it all the same."""
+    hidden = "__import__('hid' + 'den_of_another_test')"
+    before = "        return torch.full" if "measured" in where else "    return mf.value"
+    pad = before[: len(before) - len(before.lstrip())]
+    file.write_text(FILE.replace(before, f"{pad}{hidden}\n{before}"))
+    (tmp_path / "hidden_of_another_test.py").write_text("")
+    store = create_store(tmp_path / "run")
+    executor = Executor(store)
+    sampler = Sampler(executor.module(str(file)).reads, str(file), executor)
+    sampler.study(PROBLEM)
+    for chunk in range(2):
+        address = sampler.address(PROBLEM, 0.0, chunk, 4)
+        executor.compute(address, PROBLEM, Seeds(0, range(4), ()))
+        assert store.cell(address.key) is None
+    del sys.modules["hidden_of_another_test"]
+
+
 def test_what_measures_is_in_the_code_of_every_file(tmp_path):
     (tmp_path / "p.py").write_text("x = 1\n")
     names = {name for name, _ in PropertyFile.loaded(tmp_path / "p.py").code().texts}
