@@ -20,6 +20,7 @@ def fixed_steps(
     data: DataLaw,
     T: float,
     steps: int,
+    *,
     method: Tableau = RK4,
 ) -> Ensemble:
     """The state at time T, after `steps` equal steps of the method from `state`.

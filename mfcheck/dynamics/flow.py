@@ -37,6 +37,7 @@ def flow(
     data: DataLaw,
     T: float,
     at: Iterable[float] | None = None,
+    *,
     rtol: float = 1e-8,
     atol: float = 1e-10,
     observe: Sequence[Observer] = (),
@@ -50,7 +51,7 @@ def flow(
     Raises InvalidArgument where the precision cannot reach rtol. A replicate that cannot be
     continued (finite-time blow-up) is dropped and reported in `.diverged`, loss +inf.
     """
-    return solve(model, state, data, flow_times(T, at), Control(rtol, atol), observe)
+    return solve(model, state, data, flow_times(T, at), Control(rtol, atol), observe=observe)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def solve(
     data: DataLaw,
     times: list[float],
     control: Control,
+    *,
     observe: Sequence[Observer] = (),
 ) -> Trajectory:
     """The flow recorded at increasing `times`; see `flow`."""
@@ -120,7 +122,7 @@ class _March:
             h = min(self.h, longest)
             lands = h >= (end - self.t) * (1 - 1e-10)
             h = end - self.t if lands else h
-            new, k = step(DORMAND_PRINCE, self.field, self.t, self.s, h, self.first)
+            new, k = step(DORMAND_PRINCE, self.field, self.t, self.s, h, first=self.first)
             error = self._error(new, h, k)
             worst = float(error[self.live].max())
             factor = SAFETY * worst**-0.2 if worst > 0 else GROW

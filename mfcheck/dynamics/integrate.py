@@ -75,7 +75,13 @@ DORMAND_PRINCE = Tableau(
 
 
 def step(
-    method: Tableau, field: Field, t: float, s: Ensemble, h: float, first: Velocity | None = None
+    method: Tableau,
+    field: Field,
+    t: float,
+    s: Ensemble,
+    h: float,
+    *,
+    first: Velocity | None = None,
 ) -> tuple[Ensemble, list[Velocity]]:
     """One step from (t, s): the new state and the stages' velocities.
 

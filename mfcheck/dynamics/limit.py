@@ -36,12 +36,13 @@ FINEST = 1e-13
 """The tightest local tolerance tried in float64."""
 
 
-def limit(  # noqa: PLR0913, PLR0917 - the public contract
+def limit(  # noqa: PLR0913 - the public contract; options by keyword
     model: AnyModel,
     emb: Embedding,
     data: DataLaw,
     T: float,
     at: Iterable[float] | None = None,
+    *,
     tol: float = 1e-8,
     tracers: Labels | Ensemble | None = None,
     eps: float | None = None,

@@ -31,12 +31,13 @@ BLOCK = 64
 """Steps whose data points are gathered at once."""
 
 
-def sgd(  # noqa: PLR0913, PLR0917 - the public contract
+def sgd(  # noqa: PLR0913 - the public contract; options by keyword
     model: AnyModel,
     state: Ensemble,
     data: DataLaw,
     eps: float,
     T: float,
+    *,
     batch: int | None = 1,
     seed: int | Seeds = 0,
     stream: Any = None,
@@ -57,7 +58,8 @@ def sgd(  # noqa: PLR0913, PLR0917 - the public contract
     """
     clock = Clock(steps_in(T, eps), eps, at)
     law = everything(model, state, data)
-    batches = _batches(law, _indices(state, data, clock.steps, batch, seed, stream))
+    index = _indices(state, data, clock.steps, batch=batch, seed=seed, stream=stream)
+    batches = _batches(law, index)
     recorder = Recorder(model, law, state.replicates, observe)
 
     def step(s: Ensemble, k: int, r: int | None) -> None:
@@ -69,7 +71,7 @@ def sgd(  # noqa: PLR0913, PLR0917 - the public contract
 
 
 def _indices(
-    state: Ensemble, data: DataLaw, steps: int, batch: int | None, seed: Any, stream: Any
+    state: Ensemble, data: DataLaw, steps: int, *, batch: int | None, seed: Any, stream: Any
 ) -> Tensor | None:
     """Indices of data atoms, (r or 1, steps, batch); None for the full batch."""
     count = state.flat().replicates[0]

@@ -56,7 +56,13 @@ def of_network(
 
 
 def on_nodes(
-    system: Reduced, W: Arrays, b: Arrays, P: Arrays, z: NumericSample, known: dict[str, Callable]
+    system: Reduced,
+    W: Arrays,
+    b: Arrays,
+    P: Arrays,
+    z: NumericSample,
+    *,
+    known: dict[str, Callable],
 ) -> tuple[dict[int, Array], dict[int, Array]]:
     """G_i and G_i^b of a reduced system whose labels live on nodes, shaped like W[i] and b[i].
 

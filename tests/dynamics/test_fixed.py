@@ -30,14 +30,14 @@ def test_one_step_by_hand():
     k4 = f(h, v + h * k3)
     by_hand = unpack(v + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4))
     assert apart(fixed_steps(MODEL, state, data, h, 1), by_hand) <= 1e-14
-    euler = fixed_steps(MODEL, state, data, h, 1, EULER)
+    euler = fixed_steps(MODEL, state, data, h, 1, method=EULER)
     assert apart(euler, unpack(v + h * k1)) <= 1e-14
 
 
 @pytest.mark.parametrize(("method", "order"), [(EULER, 1), (RK4, 4)])
 def test_the_error_falls_with_the_order(method, order):
     state, data = network([4, 4], 2, seed=3), law(5, 2)
-    ends = [fixed_steps(MODEL, state, data, 2.0, n, method) for n in (20, 40, 80)]
+    ends = [fixed_steps(MODEL, state, data, 2.0, n, method=method) for n in (20, 40, 80)]
     ratio = apart(ends[0], ends[1]) / apart(ends[1], ends[2])
     assert abs(math.log2(ratio) - order) <= 0.3
 

@@ -115,7 +115,7 @@ def test_the_engine_on_nodes_computes_what_was_derived(L, biases):
     G = mf.gradient(model, s, data)
     W, b, P = ({i: v.numpy() for i, v in part.items()} for part in (s.W, s.b, s.P))
     sample = NumericSample(data.x.numpy(), data.y.numpy(), data.q.numpy())
-    derived = on_nodes(reduced(L, biases), W, b, P, sample, functions(names, "logcosh"))
+    derived = on_nodes(reduced(L, biases), W, b, P, sample, known=functions(names, "logcosh"))
     for mine, engine in zip(derived, (G.W, G.b), strict=True):
         assert set(mine) == set(engine)
         for i, v in mine.items():

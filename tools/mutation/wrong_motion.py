@@ -111,8 +111,8 @@ CONTINUOUS = (
     Mutant(
         "flow_at_half_speed",
         FLOW,
-        "step(DORMAND_PRINCE, self.field, self.t, self.s, h, self.first)",
-        "step(DORMAND_PRINCE, self.field, self.t, self.s, h / 2, self.first)",
+        "step(DORMAND_PRINCE, self.field, self.t, self.s, h, first=self.first)",
+        "step(DORMAND_PRINCE, self.field, self.t, self.s, h / 2, first=self.first)",
         "The flow moves by h/2 while its clock moves by h.",
         by=("tests/dynamics/test_flow.py::test_energy_identity",),
     ),
