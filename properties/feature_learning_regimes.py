@@ -23,6 +23,7 @@ That the alignment of $K_t$ with the targets rises is a frequent observation and
 shown and not judged.
 """
 
+from dataclasses import replace
 from math import sqrt
 
 import torch
@@ -68,11 +69,9 @@ def lazily(problem, m, seeds):
 
     phi, root, (a, h) = activation(problem.sigma), sqrt(m), problem.start(m, seeds)
     loud = mf.Activation(lambda v: root * phi.value(v), lambda v: root * phi.slope(v))
-    y, q, ends = problem.data.y, problem.data.q, [0.0, problem.T]
-    rates = {"xi_a": 1 / m, "xi_W": 1 / m}
-    return mf.partial.descend(
-        a, h, problem.kernel, y, q, loud, problem.eps, problem.T, at=ends, **rates
-    )
+    slow = replace(problem.training, activation=loud, xi_a=1 / m, xi_W=1 / m)
+    at = [0.0, problem.T]
+    return mf.partial.descend((a, h), problem.kernel, slow, problem.eps, problem.T, at=at)
 
 
 def change_of_kernel(path):

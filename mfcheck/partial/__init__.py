@@ -9,16 +9,19 @@ only the abstract was seen: parametrisation, norms and constants here are ours.
 
 from mfcheck.partial.kernels import Gram, gram
 from mfcheck.partial.motion import descend, flow
-from mfcheck.partial.network import train
+from mfcheck.partial.network import Features, train
 from mfcheck.partial.partial_problem import PartialProblem
 from mfcheck.partial.partial_trajectory import PartialTrajectory
 from mfcheck.partial.rademacher import bound, supremum
 from mfcheck.partial.tangent import alignment, floor, tangent_kernel
+from mfcheck.partial.training import Training
 
 __all__ = [
+    "Features",
     "Gram",
     "PartialProblem",
     "PartialTrajectory",
+    "Training",
     "alignment",
     "bound",
     "descend",

@@ -5,66 +5,53 @@ from typing import Any
 
 from torch import Tensor
 
+from mfcheck.arrays import steps_in
+from mfcheck.dynamics.descent import Clock
 from mfcheck.dynamics.flow import Control, follow
 from mfcheck.dynamics.times import flow_times
 from mfcheck.dynamics.trajectory import Recorder
-from mfcheck.model import Activation, Loss
-from mfcheck.model.schedules import Schedule
 from mfcheck.partial.partial_trajectory import PartialTrajectory
 from mfcheck.partial.steps import steps
-from mfcheck.partial.system import function_space, recorded, trained
+from mfcheck.partial.system import Start, function_space, recorded
+from mfcheck.partial.training import Training
 
 
-def flow(  # noqa: PLR0913, PLR0917 - the public contract
-    a: Any,
-    h: Any,
+def flow(
+    start: Start,
     k0: Any,
-    y: Any,
-    q: Any,
-    activation: str | Activation,
+    training: Training,
     T: float,
+    *,
     at: Iterable[float] | None = None,
-    loss: str | Loss = "squared",
-    xi_a: Schedule = 1,
-    xi_W: Schedule = 1,
-    p: Any = None,
     rtol: float = 1e-8,
     atol: float = 1e-10,
 ) -> PartialTrajectory:
     """Gradient flow of a law of (a, h) in function space on [0, T], Dormand–Prince 5(4).
 
-    a (..., m) and h (..., m, n): m atoms with probabilities p (..., m), uniform by default;
-    leading axes are replicates, which share their steps. k0: (n, n), or one per replicate.
-    y (n,), q (n,): targets and probabilities of the data, q=None for uniform ones. activation:
-    σ. at: times to record, by default 21 from 0 to T. xi_a, xi_W: rates, constants or
-    t ↦ float; 0 freezes. rtol, atol: local error per number. Shapes that do not fit raise
-    InvalidArgument; a replicate that blows up is reported in `.diverged`, its loss +inf.
+    start: a (..., m) and h (..., m, n), and p (..., m): m atoms with their probabilities, uniform
+    where p is None or left out; leading axes are replicates, which share their steps. k0: (n, n),
+    or one per replicate. at: times to record, by default 21 from 0 to T. rtol, atol: local error
+    per number. Shapes that do not fit raise InvalidArgument; a replicate that blows up is
+    reported in `.diverged`, its loss +inf.
 
     Source: the mean-field dynamics of arXiv:2210.16286 as its abstract describes it; the
     parametrisation is ours.
     """
-    model = trained(activation, loss, xi_a, xi_W)
-    start, system = function_space(model, (a, h, p), (k0, y, q))
+    law, system = function_space(start, k0, training)
     times = flow_times(T, at)
-    recorder = Recorder(model, system.law, start.replicates, ())
-    path = follow(system.velocity, recorder, start, times, Control(rtol, atol))
-    return recorded(system, start, path)
+    recorder = Recorder(system.model, system.law, law.replicates, ())
+    path = follow(system.velocity, recorder, law, times, Control(rtol, atol))
+    return recorded(system, law, path)
 
 
-def descend(  # noqa: PLR0913, PLR0917 - as `flow`
-    a: Any,
-    h: Any,
+def descend(
+    start: Start,
     k0: Any,
-    y: Any,
-    q: Any,
-    activation: str | Activation,
+    training: Training,
     eps: float,
     T: float,
+    *,
     at: Iterable[float] | None = None,
-    loss: str | Loss = "squared",
-    xi_a: Schedule = 1,
-    xi_W: Schedule = 1,
-    p: Any = None,
     stream: Tensor | None = None,
 ) -> PartialTrajectory:
     """Descent in steps of size ε in function space, T a multiple of it; the rest as in `flow`.
@@ -73,6 +60,6 @@ def descend(  # noqa: PLR0913, PLR0917 - as `flow`
     samples; None for the full batch. On the features of a network it is the network's own
     descent (exactly), and on the law of its neurons its limit m → ∞ at fixed ε. Source: ours.
     """
-    model = trained(activation, loss, xi_a, xi_W)
-    start, system = function_space(model, (a, h, p), (k0, y, q))
-    return recorded(system, start, steps(system, start, eps, T, at, stream))
+    law, system = function_space(start, k0, training)
+    clock = Clock(steps_in(T, eps), eps, at)
+    return recorded(system, law, steps(system, law, clock, stream))

@@ -8,53 +8,61 @@ M^{-β} Φ (M^{β−1} Φ)ᵀ = ΦΦᵀ/M. Source: ours.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from mfcheck.arrays import tensor
+from mfcheck.arrays import steps_in, tensor
+from mfcheck.dynamics.descent import Clock
 from mfcheck.errors import invalid
-from mfcheck.model import Activation, Loss
 from mfcheck.partial.partial_trajectory import PartialTrajectory
 from mfcheck.partial.steps import steps
 from mfcheck.partial.system import PartialSystem, neurons, recorded, targets, trained
+from mfcheck.partial.training import Training
 
 
-def train(  # noqa: PLR0913, PLR0917 - a network, its data and its training
-    a: Any,
-    W: Any,
-    features: Any,
-    beta: float,
-    y: Any,
-    q: Any,
-    activation: str | Activation,
+@dataclass(frozen=True, eq=False)
+class Features:
+    """Features Φ_kj = φ(⟨z_j, x_k⟩) of the data, and how a network is scaled over them.
+
+    table: (n, M), or (..., n, M), one per replicate. beta: h = M^{-β} W Φᵀ. rate: a factor on
+    the hidden rate, 1 for the one that has a limit.
+    """
+
+    table: Any
+    beta: float
+    rate: float = 1.0
+
+
+def train(
+    start: tuple[Any, Any],
+    features: Features,
+    training: Training,
     eps: float,
     T: float,
+    *,
     at: Iterable[float] | None = None,
-    loss: str | Loss = "squared",
     stream: Tensor | None = None,
-    rate_W: float = 1.0,
 ) -> PartialTrajectory:
     """Descent of finite networks f = (1/m) Σ a_i σ(M^{-β} Σ_j W_ij φ_j), all in one batch.
 
-    a (..., m), W (..., m, M): the weights, leading axes replicates. features (n, M) or
-    (..., n, M): Φ_kj = φ(⟨z_j, x_k⟩), one table or one per replicate. stream: as in `descend`.
-    rate_W: a factor on the hidden rate, 1 for the one that has a limit. The trajectory has W
-    besides a and h. Raises InvalidArgument for shapes that do not fit.
+    start: a (..., m) and W (..., m, M), the weights, leading axes replicates. stream: as in
+    `descend`. The trajectory has W besides a and h. Raises InvalidArgument for shapes that do
+    not fit.
     """
-    start = neurons(a, W)
-    Phi, (y, q) = tensor("features", features).to(start.W[1]), targets(y, q, start)
-    n, M, lead = len(y), start.d, start.replicates
+    state, beta = neurons(*start), features.beta
+    Phi, (y, q) = tensor("features", features.table).to(state.W[1]), targets(training, state)
+    n, M, lead = len(y), state.d, state.replicates
     if Phi.shape not in ((n, M), (*lead, n, M)):
         rule = f"must be {(n, M)}, perhaps one table per replicate"
         raise invalid("features.shape", tuple(Phi.shape), rule, "match data and W")
     Phi = Phi.reshape(-1, n, M)
-    model = trained(activation, loss)
-    system = PartialSystem(model, Phi * M**-beta, Phi * (rate_W * M ** (beta - 1)), y, q)
-    path = steps(system, start, eps, T, at, stream)
-    return replace(recorded(system, start, path), W=torch.stack([s.W[1] for s in path.states]))
+    push = Phi * (features.rate * M ** (beta - 1))
+    system = PartialSystem(trained(training), Phi * M**-beta, push, y, q)
+    path = steps(system, state, Clock(steps_in(T, eps), eps, at), stream)
+    return replace(recorded(system, state, path), W=torch.stack([s.W[1] for s in path.states]))
 
 
 def hidden(W: Tensor, features: Tensor, beta: float) -> Tensor:

@@ -16,10 +16,11 @@ from mfcheck.errors import invalid, one_of
 from mfcheck.model.activation import ACTIVATIONS, activation
 from mfcheck.partial.kernels import gram
 from mfcheck.partial.motion import descend, flow
-from mfcheck.partial.network import hidden, train
+from mfcheck.partial.network import Features, hidden, train
 from mfcheck.partial.nodes import gaussian_nodes
 from mfcheck.partial.partial_trajectory import PartialTrajectory
 from mfcheck.partial.tangent import NeuronAverage, root
+from mfcheck.partial.training import Training
 from mfcheck.seeds import Seeds
 
 ORDERS = (6, 8, 10, 12, 14, 16, 20)
@@ -66,6 +67,11 @@ class PartialProblem:
         """k0 on the data, M → ∞, (n, n)."""
         return gram(self.phi, self.data.x, self.spread).values.to(self.data.x)
 
+    @property
+    def training(self) -> Training:
+        """What is learnt: the data's targets by σ, under squared loss, at rates of one."""
+        return Training(self.data.y, self.sigma, self.data.q)
+
     def features(self, M: int, seeds: Seeds) -> Tensor:
         """Φ_kj = φ(⟨z_j, x_k⟩), (replicates, n, M); draws nest in M."""
         streams = [seeds.uniforms("z", i, M) for i in range(self.data.d)]
@@ -105,19 +111,29 @@ class PartialProblem:
         drawn = (self.K * seeds.uniforms("C", 0, m)).astype(np.int64)
         return torch.as_tensor(drawn, device=self.data.x.device)
 
-    def gd(self, a: Tensor, h: Tensor, k0: Tensor, **options: Any) -> PartialTrajectory:
-        """Full-batch descent in function space on [0, T]; options as in `descend`."""
-        return descend(a, h, k0, *self._targets, self.sigma, self.eps, self.T, **options)
+    def gd(
+        self, a: Tensor, h: Tensor, k0: Tensor, *, p: Tensor | None = None, **options: Any
+    ) -> PartialTrajectory:
+        """Full-batch descent in function space on [0, T]; options of `Training` and `descend`."""
+        training, own = self._trained(options)
+        return descend((a, h, p), k0, training, self.eps, self.T, **own)
 
-    def flow(self, a: Tensor, h: Tensor, k0: Tensor, **options: Any) -> PartialTrajectory:
-        """Gradient flow in function space on [0, T]; options as in `flow`."""
-        options = {"rtol": 1e-7, "atol": 1e-9} | options
-        return flow(a, h, k0, *self._targets, self.sigma, self.T, **options)
+    def flow(
+        self, a: Tensor, h: Tensor, k0: Tensor, *, p: Tensor | None = None, **options: Any
+    ) -> PartialTrajectory:
+        """Gradient flow in function space on [0, T]; options of `Training` and `flow`."""
+        training, own = self._trained({"rtol": 1e-7, "atol": 1e-9} | options)
+        return flow((a, h, p), k0, training, self.T, **own)
 
-    def train(self, a: Tensor, W: Tensor, features: Tensor, **options: Any) -> PartialTrajectory:
-        """Full-batch descent of finite networks; options as in `train`."""
-        fit = (self.beta, *self._targets, self.sigma, self.eps, self.T)
-        return train(a, W, features, *fit, **options)
+    def train(
+        self, a: Tensor, W: Tensor, features: Tensor, *, rate_W: float = 1.0, **options: Any
+    ) -> PartialTrajectory:
+        """Full-batch descent of finite networks; options of `Training` and `train`.
+
+        rate_W: the rate of `Features`.
+        """
+        scaled, (training, own) = Features(features, self.beta, rate_W), self._trained(options)
+        return train((a, W), scaled, training, self.eps, self.T, **own)
 
     def nodes(self, k0: Tensor, order: int, M: int | None = None) -> NeuronAverage:
         """The Gaussian start over features of Gram matrix k0 (..., n, n), M of them or ∞."""
@@ -146,9 +162,11 @@ class PartialProblem:
             return k0
         return k0 / M if M else torch.zeros_like(k0)
 
-    @property
-    def _targets(self) -> tuple[Tensor, Tensor]:
-        return self.data.y, self.data.q
+    def _trained(self, options: dict[str, Any]) -> tuple[Training, dict[str, Any]]:
+        """The training with the loss and the rates among the options, and the other options."""
+        changed = {name: options[name] for name in ("loss", "xi_a", "xi_W") if name in options}
+        own = {name: value for name, value in options.items() if name not in changed}
+        return replace(self.training, **changed), own
 
     def _of(self, numbers: np.ndarray) -> Tensor:
         return torch.as_tensor(numbers).to(self.data.x)

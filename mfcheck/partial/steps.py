@@ -1,10 +1,8 @@
 """Descent in steps of size ε of a partially trained network, in whatever coordinates."""
 
-from collections.abc import Iterable
-
 from torch import Tensor
 
-from mfcheck.arrays import replicate, steps_in
+from mfcheck.arrays import replicate
 from mfcheck.dynamics import Trajectory
 from mfcheck.dynamics.descent import Clock, gradient_descent
 from mfcheck.dynamics.sgd import given_stream
@@ -14,15 +12,10 @@ from mfcheck.partial.system import PartialSystem
 
 
 def steps(
-    system: PartialSystem,
-    start: Ensemble,
-    eps: float,
-    T: float,
-    at: Iterable[float] | None,
-    stream: Tensor | None,
+    system: PartialSystem, start: Ensemble, clock: Clock, stream: Tensor | None
 ) -> Trajectory:
-    """Descent recorded at `at`, by default at most 21 times."""
-    clock, index = Clock(steps_in(T, eps), eps, at), None
+    """Descent in the steps of the clock, on given samples or (None) on the whole law."""
+    index = None
     if stream is not None:
         count = start.flat().replicates[0]
         index = given_stream(stream, count, clock.steps, len(system.y)).to(system.y.device)
@@ -31,8 +24,8 @@ def steps(
         own, batch = system, None if index is None else index[:, k]
         if r is not None:
             own, batch = system.of(r), None if batch is None else replicate(batch, r)
-        own.step_(s, eps, k, batch)
+        own.step_(s, clock.eps, k, batch)
 
     recorder = Recorder(system.model, system.law, start.replicates, ())
     diverged = gradient_descent(step, start, recorder, clock)
-    return recorder.finish(diverged, method="gd" if stream is None else "sgd", eps=eps)
+    return recorder.finish(diverged, method="gd" if stream is None else "sgd", eps=clock.eps)

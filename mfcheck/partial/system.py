@@ -17,9 +17,9 @@ from mfcheck.dynamics import Trajectory
 from mfcheck.dynamics.meanfield import Sample, mean_velocity
 from mfcheck.dynamics.velocity import Velocity, move_
 from mfcheck.errors import invalid
-from mfcheck.model import Activation, Ensemble, Loss, Model
-from mfcheck.model.schedules import Schedule
+from mfcheck.model import Ensemble, Model
 from mfcheck.partial.partial_trajectory import PartialTrajectory
+from mfcheck.partial.training import Training
 
 
 @dataclass(frozen=True)
@@ -72,22 +72,20 @@ def _rows(table: Tensor, index: Tensor) -> Tensor:
     return table.expand(count, -1, -1).gather(1, chosen)
 
 
-def trained(
-    sigma: str | Activation,
-    loss: str | Loss = "squared",
-    xi_a: Schedule = 1,
-    xi_W: Schedule = 1,
-) -> Model:
+def trained(training: Training) -> Model:
     """The two-layer model behind a partially trained network: no biases."""
-    return Model((sigma, "identity"), loss, xi={1: xi_W, 2: xi_a}, xi_b={2: 0})
+    layers, xi_a, xi_W = (training.activation, "identity"), training.xi_a, training.xi_W
+    return Model(layers, training.loss, xi={1: xi_W, 2: xi_a}, xi_b={2: 0})
 
 
-def function_space(
-    model: Model, law: tuple[Any, Any, Any], data: tuple[Any, Any, Any]
-) -> tuple[Ensemble, PartialSystem]:
-    """The start and the system of a law (a, h, p) on data (k0, y, q)."""
-    start = neurons(*law)
-    k0, y, q = tensor("k0", data[0]).to(start.W[1]), *targets(data[1], data[2], start)
+Start = tuple[Any, Any] | tuple[Any, Any, Any]
+"""(a, h) or (a, h, p), such as a `NeuronAverage`."""
+
+
+def function_space(law: Start, k0: Any, training: Training) -> tuple[Ensemble, PartialSystem]:
+    """The start and the system of a law (a, h, p) that is moved by k0."""
+    model, start = trained(training), neurons(*law)
+    k0, (y, q) = tensor("k0", k0).to(start.W[1]), targets(training, start)
     n, lead = start.d, start.replicates
     if y.shape != (n,):
         raise invalid("y.shape", tuple(y.shape), f"h has {n} data points", "pass one y each")
@@ -107,9 +105,9 @@ def neurons(a: Any, w: Any, p: Any = None) -> Ensemble:
     return Ensemble({1: w, 2: a.to(w)[..., None]}, P=None if p is None else {1: p})
 
 
-def targets(y: Any, q: Any, like: Ensemble) -> tuple[Tensor, Tensor]:
+def targets(training: Training, like: Ensemble) -> tuple[Tensor, Tensor]:
     """y and q in the dtype of the neurons; q uniform where it is None."""
-    y = tensor("y", y, dims=1).to(like.W[1])
+    y, q = tensor("y", training.y, dims=1).to(like.W[1]), training.q
     q = torch.full_like(y, 1 / len(y)) if q is None else probabilities("q", q).to(y)
     if q.shape != y.shape:
         raise invalid("q.shape", tuple(q.shape), f"y has {len(y)} entries", "pass one q each")

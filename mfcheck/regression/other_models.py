@@ -52,6 +52,10 @@ class Partial:
         self.law = order.law(self.problem.data)
         self.point = order.point(self.law.n)
 
+    def training(self, sigma: str) -> mf.partial.Training:
+        """The data in their order, under squared loss."""
+        return mf.partial.Training(self.law.y, sigma, self.law.q)
+
     def neurons(self, *parts: Tensor) -> list[Tensor]:
         """Tensors (neurons, ...) in the order of the neurons."""
         return [v[self.order.neuron(len(v))] for v in parts]
@@ -72,8 +76,8 @@ def partial_network(order: Order) -> CaseRun:
     """A finite network trained in its own weights, β = 1."""
     it = Partial(order, beta=1.0, sigma="sigmoid", phi="relu")
     a, W, Phi = it.problem.atoms()
-    (a, W), Phi, (y, q) = it.neurons(a, W), Phi[it.point], (it.law.y, it.law.q)
-    return CaseRun(it.rows(mf.partial.train(a, W, Phi, 1.0, y, q, "sigmoid", 0.2, 0.8)))
+    (a, W), features = it.neurons(a, W), mf.partial.Features(Phi[it.point], beta=1.0)
+    return CaseRun(it.rows(mf.partial.train((a, W), features, it.training("sigmoid"), 0.2, 0.8)))
 
 
 def partial_flow(order: Order) -> CaseRun:
@@ -84,7 +88,7 @@ def partial_flow(order: Order) -> CaseRun:
     h, k0 = h[:, it.point], (Phi @ Phi.mT / 5)[it.point][:, it.point]
     options: dict[str, Any] = {"rtol": order.tighter(1e-9), "atol": order.tighter(1e-11)}
     options |= {"at": [0.0, 0.0125, 0.4, 0.8]}
-    return CaseRun(it.rows(mf.partial.flow(a, h, k0, it.law.y, it.law.q, "tanh", 0.8, **options)))
+    return CaseRun(it.rows(mf.partial.flow((a, h), k0, it.training("tanh"), 0.8, **options)))
 
 
 def partial_limit(order: Order) -> CaseRun:
@@ -93,8 +97,7 @@ def partial_limit(order: Order) -> CaseRun:
     a, h, p = it.problem.nodes(it.problem.kernel, 6)
     a, h, p = it.neurons(a, h, p)
     k0 = it.problem.kernel[it.point][:, it.point]
-    y, q = it.law.y, it.law.q
-    path = mf.partial.descend(a, h[:, it.point], k0, y, q, "erf", 0.2, 0.8, p=p)
+    path = mf.partial.descend((a, h[:, it.point], p), k0, it.training("erf"), 0.2, 0.8)
     (t, first), *later = it.rows(path)
     return CaseRun([(t, {"k_0": it.problem.kernel} | first), *later])
 
