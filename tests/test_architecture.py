@@ -141,6 +141,45 @@ def test_the_one_source_draws_raw_words_only():
     assert "random_raw" in code
 
 
+MOST = 5
+"""Arguments that a call may leave without a name."""
+
+FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def crowded(text):
+    """The functions of a text with more positional parameters than that, but for self and cls."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, FUNCTION):
+            names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
+            if len(names) - (names[:1] in (["self"], ["cls"])) > MOST:
+                yield getattr(node, "name", "a lambda")
+
+
+@pytest.mark.parametrize("folder", ["mfcheck", "properties"])
+def test_no_function_has_more_than_five_positional_parameters(folder):
+    files = sorted((ROOT.parent / folder).rglob("*.py"))
+    found = {
+        path.name: names for path in files if (names := list(crowded(path.read_text("utf-8"))))
+    }
+    assert files and {path: names for path, names in found.items() if names} == {}
+
+
+def test_positional_parameters_are_counted():
+    text = """
+def many(a, b, c, d, e, f=0): pass
+def named(a, b, c, d, e, *, f, g): pass
+def rest(a, b, c, d, e, *f, **g): pass
+class Class:
+    def method(self, a, b, c, d, e): pass
+    async def full(self, a, b, /, c, d, e, f): pass
+    @staticmethod
+    def static(a, b, c, d, e, f): pass
+few, more = lambda a, b, c, d, e: 0, lambda a, b, c, d, e, f: 0
+"""
+    assert set(crowded(text)) == {"many", "full", "static", "a lambda"}
+
+
 SILENCED = re.compile(
     r"#\s*(?:noqa(?:\s*:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|(?:type|pyright):\s*\w+(?:\[.*?\])?)"
 )
