@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mfcheck import __version__
@@ -10,6 +10,9 @@ from mfcheck.errors import MfcheckError
 
 LATEST, SEARCH = Path("reports/latest"), Path("reports/search")
 PROPERTIES = Path("properties")
+
+Command = Callable[[argparse.Namespace], int]
+"""Arguments ↦ the exit code."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,20 +31,33 @@ def _parser() -> argparse.ArgumentParser:
         description="A court for mean-field theorems. Claims run by: pytest properties",
     )
     parser.add_argument("--version", action="version", version=f"mfcheck {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    report = commands.add_parser("report", help="write index.html again from evidence.json")
-    report.add_argument("folder", type=Path, nargs="?", default=LATEST)
-    report.set_defaults(run=_report)
-    table = commands.add_parser("table", help="a run as one Markdown table")
-    table.add_argument("folder", type=Path, nargs="?", default=LATEST)
-    table.set_defaults(run=_table)
-    listing = commands.add_parser("list", help="the claims in a folder, with checks and controls")
-    listing.add_argument("folder", type=Path, nargs="?", default=PROPERTIES)
-    listing.set_defaults(run=_list)
-    replay = commands.add_parser("replay", help="measure one row again and compare it to the bit")
-    replay.add_argument("row", help="the row's id, or the beginning of it")
-    replay.add_argument("--run", dest="folder", type=Path, default=LATEST, help="the run's folder")
-    replay.add_argument(
+    add = parser.add_subparsers(title="commands", required=True, metavar="COMMAND").add_parser
+    _on_folder(add("report", help="write index.html again from evidence.json"), LATEST, _report)
+    _on_folder(add("table", help="a run as one Markdown table"), LATEST, _table)
+    words = "the claims in a folder, with checks and controls"
+    _on_folder(add("list", help=words), PROPERTIES, _list)
+    _replaying(add("replay", help="measure one row again and compare it to the bit"))
+    _on_folder(add("adopt", help="let runs replace what an earlier version left"), LATEST, _adopt)
+    new = add("new-claim", help="a property file to start from")
+    new.add_argument("name", help="a Python name, such as my_theorem")
+    new.add_argument("--in", dest="folder", type=Path, default=PROPERTIES)
+    new.set_defaults(run=_new_claim)
+    words = "what an adversarial search has proposed for the corpus (formerly hunt)"
+    _search(add("search", aliases=["hunt"], help=words))
+    _guard(add("guard", help="golden trajectories of the simulator"))
+    return parser
+
+
+def _on_folder(parser: argparse.ArgumentParser, folder: Path, run: Command) -> None:
+    """A command whose one argument is a folder."""
+    parser.add_argument("folder", type=Path, nargs="?", default=folder)
+    parser.set_defaults(run=run)
+
+
+def _replaying(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("row", help="the row's id, or the beginning of it")
+    parser.add_argument("--run", dest="folder", type=Path, default=LATEST, help="the run's folder")
+    parser.add_argument(
         "--in",
         dest="properties",
         type=Path,
@@ -50,18 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the property file, or the folder that holds it (default: properties); what the "
         "evidence names is never run",
     )
-    replay.set_defaults(run=_replay)
-    adopt = commands.add_parser("adopt", help="let runs replace what an earlier version left")
-    adopt.add_argument("folder", type=Path, nargs="?", default=LATEST)
-    adopt.set_defaults(run=_adopt)
-    new = commands.add_parser("new-claim", help="a property file to start from")
-    new.add_argument("name", help="a Python name, such as my_theorem")
-    new.add_argument("--in", dest="folder", type=Path, default=PROPERTIES)
-    new.set_defaults(run=_new_claim)
-    words = "what an adversarial search has proposed for the corpus (formerly hunt)"
-    _search(commands.add_parser("search", aliases=["hunt"], help=words))
-    _guard(commands.add_parser("guard", help="golden trajectories of the simulator"))
-    return parser
+    parser.set_defaults(run=_replay)
 
 
 def _search(parser: argparse.ArgumentParser) -> None:
