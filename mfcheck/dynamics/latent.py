@@ -17,20 +17,17 @@ import torch
 from scipy.stats import qmc
 
 from mfcheck.dynamics.flow import Control
-from mfcheck.dynamics.reduced import Motion, functionals
+from mfcheck.dynamics.probes import functionals, labelled_probes
+from mfcheck.dynamics.reduced import Motion
 from mfcheck.dynamics.trajectory import Trajectory
 from mfcheck.errors import invalid
 from mfcheck.model import DiverseEmbedding, Ensemble, Labels
-from mfcheck.seeds import Seeds
 
 FIRST, LAST = 6, 11
 """Nodes of a layer: 2^FIRST at first, 2^LAST at most (its matrices take 32 MB each)."""
 
 FLOOR = 2e-3
 """No tolerance below this is tried: 2048 nodes a layer leave an error of about 5e-3."""
-
-PROBES = 6
-"""Sampled neurons a layer on which the weights' error is measured."""
 
 
 class LatentNodes(NamedTuple):
@@ -65,7 +62,7 @@ def refine_latent(emb: DiverseEmbedding, move: Motion, tol: float) -> LatentNode
     control, error, before = Control(tol / 100, tol / 1000), np.inf, None
     for log in range(FIRST, LAST + 1):
         labels = sobol(emb, log)
-        start, read = attach_latent_tracers(emb, labels, _probes(emb))
+        start, read = attach_latent_tracers(emb, labels, labelled_probes(emb))
         path = move(start, control)
         now = functionals(path, read)
         if before is not None:
@@ -113,9 +110,3 @@ def attach_latent_tracers(
 
 def _widest(emb: DiverseEmbedding) -> int:
     return max(map(len, emb.labels().values()))
-
-
-def _probes(emb: DiverseEmbedding) -> Labels:
-    """A few sampled neurons, the same in every refinement, without a replicate axis."""
-    _, C = emb.sample(PROBES, Seeds(0).fold("probes of a limit"))
-    return {i: c[0] for i, c in C.items()}

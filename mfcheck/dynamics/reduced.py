@@ -21,11 +21,11 @@ from scipy.stats import qmc
 from torch import Tensor
 
 from mfcheck.dynamics.flow import Control
+from mfcheck.dynamics.probes import functionals, independent_probes
 from mfcheck.dynamics.trajectory import Trajectory
 from mfcheck.errors import invalid
 from mfcheck.model import Dirac, Ensemble, IIDEmbedding
 from mfcheck.model.iid_embedding import tensor_rule
-from mfcheck.seeds import Seeds
 
 Motion = Callable[[Ensemble, Control], Trajectory]
 """(state, control) ↦ its trajectory: a flow, or descent in steps."""
@@ -44,9 +44,6 @@ EDGES = 2_000_000
 
 SCRAMBLINGS = 8
 """Independent scramblings of a Sobol rule."""
-
-PROBES = 6
-"""Sampled neurons a layer on which the weights' error is measured."""
 
 
 class ReducedSystem(NamedTuple):
@@ -87,7 +84,7 @@ def _gauss(emb: IIDEmbedding, move: Motion, tol: float) -> ReducedSystem:
         nodes = emb.nodes(m)
         if _size(nodes) > 1:
             break
-        start, read = attach_tracers(emb, nodes, _probe(emb))
+        start, read = attach_tracers(emb, nodes, independent_probes(emb))
         path = move(start, control)
         now = functionals(path, read)
         if before is not None:
@@ -105,7 +102,7 @@ def _sobol(emb: IIDEmbedding, move: Motion, tol: float) -> ReducedSystem:
         labels = _scrambled(emb, log)
         each = []
         for part in labels:
-            start, read = attach_tracers(emb, _on(emb, part), _probe(emb))
+            start, read = attach_tracers(emb, _on(emb, part), independent_probes(emb))
             each.append(functionals(move(start, control), read))
         error = float(3 * torch.stack(each).std(0).max() / SCRAMBLINGS**0.5)
         if error <= tol:
@@ -175,18 +172,6 @@ def attach_tracers(
 
 def _joined(nodes: Tensor, tracers: Tensor, lead: tuple[int, ...], dim: int) -> Tensor:
     return torch.cat([nodes.expand(*lead, *nodes.shape), tracers], dim)
-
-
-def _probe(emb: IIDEmbedding) -> Ensemble:
-    """A few sampled neurons, the same in every refinement, without a replicate axis."""
-    return emb.sample(PROBES, Seeds(0).fold("probes of a limit"))[1].map(lambda v: v[0])
-
-
-def functionals(path: Trajectory, read: Callable[[Ensemble], Ensemble]) -> Tensor:
-    """ŷ, loss and the probes' weights at every recorded time, as one vector."""
-    own = [read(s) for s in path.states]
-    parts = [path.y_hat, path.loss, *(v for s in own for v in (*s.W.values(), *s.b.values()))]
-    return torch.cat([part.flatten() for part in parts])
 
 
 def _translation(emb: IIDEmbedding, s: Ensemble, i: int) -> Tensor:
