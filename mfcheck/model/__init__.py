@@ -4,17 +4,10 @@ from mfcheck.model.embedding import FiniteEmbedding, Labels, gather
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.model.general_model import GeneralModel
 from mfcheck.model.iid_embedding import IIDEmbedding
-from mfcheck.model.laws import (
-    Dirac,
-    Independent,
-    Mixture,
-    Normal,
-    Quantile,
-    Rademacher,
-    Uniform,
-)
+from mfcheck.model.laws import Independent, Mixture, Quantile
 from mfcheck.model.loss import Loss
 from mfcheck.model.model import Model
+from mfcheck.model.named_laws import Dirac, Normal, Rademacher, Uniform
 from mfcheck.model.staircase import staircase
 
 AnyModel = Model | GeneralModel

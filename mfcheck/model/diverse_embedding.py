@@ -27,7 +27,8 @@ from mfcheck.arrays import positive, whole
 from mfcheck.errors import invalid
 from mfcheck.model.embedding import Labels
 from mfcheck.model.ensemble import Ensemble, Layers
-from mfcheck.model.laws import Independent, Law, Normal, Uniform, coordinates
+from mfcheck.model.laws import Independent, Law, coordinates
+from mfcheck.model.named_laws import Normal, Uniform
 from mfcheck.model.widths import hidden_widths
 from mfcheck.seeds import Seeds, as_seeds
 

@@ -23,7 +23,8 @@ from torch import Tensor
 from mfcheck.arrays import whole
 from mfcheck.errors import invalid
 from mfcheck.model.ensemble import Ensemble, Layers
-from mfcheck.model.laws import Dirac, Independent, Law, coordinates, mean, one_number
+from mfcheck.model.laws import Independent, Law, coordinates, mean, one_number
+from mfcheck.model.named_laws import Dirac
 from mfcheck.model.widths import hidden_widths
 from mfcheck.seeds import Seeds, as_seeds
 

@@ -4,6 +4,7 @@ from tools.mutation.mutant import Mutant
 
 SEEDS = "seeds.py"
 LAWS = "model/laws.py"
+NAMED_LAWS = "model/named_laws.py"
 IID = "model/iid_embedding.py"
 DIVERSE = "model/diverse_embedding.py"
 _KEY = "dumps([self.root, *self.names, purpose])"
@@ -124,7 +125,7 @@ SEEDED = (
 LAWS_AND_EMBEDDINGS = (
     Mutant(
         "gauss_hermite_unnormalised",
-        LAWS,
+        NAMED_LAWS,
         "w / w.sum()",
         "w",
         "The Gauss–Hermite weights sum to √(2π) instead of one.",
@@ -132,7 +133,7 @@ LAWS_AND_EMBEDDINGS = (
     ),
     Mutant(
         "gauss_legendre_unnormalised",
-        LAWS,
+        NAMED_LAWS,
         "return self.mean + (self.high - self.low) / 2 * z, w / 2",
         "return self.mean + (self.high - self.low) / 2 * z, w",
         "The Gauss–Legendre weights sum to two instead of one.",
@@ -148,7 +149,7 @@ LAWS_AND_EMBEDDINGS = (
     ),
     Mutant(
         "variance_for_deviation",
-        LAWS,
+        NAMED_LAWS,
         "return self.loc + self.scale * ndtri(u)",
         "return self.loc + self.scale**2 * ndtri(u)",
         "Normal weights have the standard deviation σ² instead of σ.",
