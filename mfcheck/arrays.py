@@ -16,6 +16,10 @@ ROUNDING = {torch.float32: 2e-3, torch.float64: 1e-10}
 MASS = 1e-9
 """How far probabilities may sum from one, in float64 (in float32: 1e-5)."""
 
+WHOLE: tuple[type[Any], ...] = (int, np.integer)
+REAL: tuple[type[Any], ...] = (int, float, np.number)
+"""What counts as a number, besides that a bool is none where it could be meant otherwise."""
+
 
 def tensor(name: str, value: Any, dims: int | None = None) -> Tensor:
     """`value` as a finite float tensor (float32 stays, everything else becomes float64)."""
@@ -52,16 +56,16 @@ def probabilities(name: str, value: Any) -> Tensor:
     return p
 
 
-def whole(name: str, value: object, least: int = 1) -> int:
+def whole(name: str, value: Any, least: int = 1) -> int:
     """`value` as an integer of at least `least`."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+    if isinstance(value, bool) or not isinstance(value, WHOLE) or value < least:
         raise invalid(name, value, f"must be a whole number >= {least}", f"use e.g. {least}")
     return int(value)
 
 
 def finite(name: str, value: Any) -> float:
     """`value` as a finite float."""
-    real = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    real = isinstance(value, REAL) and not isinstance(value, bool)
     if not real or not isfinite(value):
         raise invalid(name, value, "must be a finite number", f"use e.g. {name}=0.5")
     return float(value)
@@ -69,7 +73,7 @@ def finite(name: str, value: Any) -> float:
 
 def positive(name: str, value: Any) -> float:
     """`value` as a finite float above zero."""
-    number = float(value) if isinstance(value, int | float | np.number) else float("nan")
+    number = float(value) if isinstance(value, REAL) else float("nan")
     if not 0 < number < float("inf"):
         raise invalid(name, value, "must be a finite number above 0", f"use e.g. {name}=0.1")
     return number
@@ -77,12 +81,12 @@ def positive(name: str, value: Any) -> float:
 
 def steps_in(T: float, eps: float) -> int:
     """The number k of steps with k·eps = T, or an error that says which T would be one."""
-    T, eps = positive("T", T), positive("eps", eps)
-    k = round(T / eps)
-    if k < 1 or abs(k * eps - T) > 1e-9 * max(T, eps):
+    end, eps = positive("T", T), positive("eps", eps)
+    k = round(end / eps)
+    if k < 1 or abs(k * eps - end) > 1e-9 * max(end, eps):
         near = max(k, 1) * eps
         raise invalid(
-            "T", T, f"must be a multiple of eps = {eps:g}", f"the nearest is T = {near:.12g}"
+            "T", end, f"must be a multiple of eps = {eps:g}", f"the nearest is T = {near:.12g}"
         )
     return k
 
@@ -97,7 +101,7 @@ def quantile(p: Tensor, u: np.ndarray) -> Tensor:
     return torch.as_tensor(np.minimum(drawn, np.flatnonzero(mass)[-1]), dtype=torch.int64)
 
 
-def made_on(device: Any) -> AbstractContextManager:
+def made_on(device: Any) -> AbstractContextManager[Any]:
     """A context in which tensors that are made without naming a device are made on this one."""
     name = torch.device(device)
     return nullcontext() if name.type == "cpu" else name

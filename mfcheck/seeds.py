@@ -34,7 +34,7 @@ class Seeds:
     names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if isinstance(self.root, bool) or not isinstance(self.root, int):
+        if not _integer(self.root):
             raise invalid("seed", self.root, "a seed is an integer", "use e.g. seed=0")
         ordered = self.replicates.step == 1 and self.replicates.start >= 0
         if not ordered or len(self.replicates) < 1:
@@ -89,10 +89,15 @@ def as_seeds(seed: "int | Seeds", replicates: "int | range | Seeds | None" = Non
     return Seeds(seed, _range(1 if replicates is None else replicates))
 
 
+def _integer(value: object) -> bool:
+    """Whether a value is an integer, which a bool is not."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _range(replicates: int | range) -> range:
     if isinstance(replicates, range):
         return replicates
-    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 1:
+    if not _integer(replicates) or replicates < 1:
         raise invalid(
             "replicates", replicates, "is a count of at least 1, or a range", "use e.g. 16"
         )

@@ -6,7 +6,7 @@ network file systems) two runs that end in one folder at the same instant may re
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,7 +18,7 @@ PATIENCE = 30.0
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Generator[None]:
     """Keep other processes out. Raises Unavailable if one stays in for longer than PATIENCE."""
     if sys.platform == "win32":
         yield

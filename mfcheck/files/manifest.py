@@ -11,6 +11,7 @@ import re
 from hashlib import sha256
 from json import dumps, loads
 from pathlib import Path
+from typing import Any, TypeGuard, cast
 
 from mfcheck.errors import NotOwned
 from mfcheck.files.place import exchange, is_link, stands
@@ -41,9 +42,9 @@ def listed(folder: Path) -> Files:
         found = loads(path.read_bytes()) if path.is_file() and not is_link(path) else None
     except ValueError:  # no JSON, no text
         found = None
-    files = found.get("files") if isinstance(found, dict) else None
-    whole = isinstance(found, dict) and found.get("format") == FORMAT
-    if not whole or not isinstance(files, dict) or not all(map(_entry, files.items())):
+    known = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    files = known.get("files")
+    if known.get("format") != FORMAT or not _entries(files):
         rule = "is no manifest of mfcheck and is left as it is"
         raise NotOwned(f"{path} {rule}: move it away or name another folder.")
     return files
@@ -66,9 +67,13 @@ def _sweep(folder: Path) -> None:
                 left.unlink()
 
 
+def _entries(files: object) -> TypeGuard[Files]:
+    return isinstance(files, dict) and all(map(_entry, cast("dict[str, object]", files).items()))
+
+
 def _entry(entry: tuple[str, object]) -> bool:
     name, hashes = entry
     known = isinstance(hashes, list) and all(
-        isinstance(h, str) and HASH.fullmatch(h) for h in hashes
+        isinstance(h, str) and HASH.fullmatch(h) for h in cast("list[object]", hashes)
     )
     return known and bool(NAME.fullmatch(name))

@@ -12,7 +12,7 @@ SHOWN = 8
 def plan_table(plan: Plan, workers: int, each: bool) -> str:
     """The plan line by line, by claim or (each) by check, with what is doubtful and the totals."""
     groups = {line.claim: [k for k in plan.lines if k.claim == line.claim] for line in plan.lines}
-    parts = []
+    parts: list[str] = []
     for claim, lines in groups.items():
         parts.append(_row(claim, lines))
         parts += [_row(f"  {'control ' * k.control}{k.check}", [k]) for k in lines if each]

@@ -96,7 +96,8 @@ def rough(
     No problem is drawn and nothing is measured, so that it is there at once. Checks that the run
     does not know are left out.
     """
-    earlier, lines = Earlier(evidence), []
+    earlier = Earlier(evidence)
+    lines: list[CheckPlan] = []
     for (claim, check), number in counts.items():
         if rows := earlier.rows(claim, check):
             control = rows[0].control_of is not None

@@ -108,7 +108,8 @@ def _absolute(node: ast.ImportFrom, file: Path) -> str:
 
 def _package(file: Path) -> list[str]:
     """The package that a file lies in, as far up as there are __init__.py."""
-    parts, folder = [], file.parent
+    parts: list[str] = []
+    folder = file.parent
     while (folder / "__init__.py").is_file():
         parts.insert(0, folder.name)
         folder = folder.parent

@@ -6,7 +6,7 @@ from their text, without the cache, and the hash of each is remembered.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -70,7 +70,7 @@ def _package(folder: Path) -> str:
 
 
 @contextmanager
-def watching() -> Iterator[set[Path]]:
+def watching() -> Generator[set[Path]]:
     """Execute local modules from their texts; gives the files whose modules are executed meanwhile.
 
     mfcheck's own are left to Python, whose cache `code_of` checks.

@@ -21,7 +21,7 @@ from math import inf, sqrt
 from typing import Any
 
 import numpy as np
-from scipy.special import betaincinv, ndtr, stdtrit
+from scipy.special import betaincinv, ndtr, stdtrit  # pyright: ignore[reportMissingTypeStubs]  # it has none
 
 from mfcheck.stats.design import Procedure
 from mfcheck.stats.inputs import numbers

@@ -72,7 +72,7 @@ def _parabola(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     """The contrasts (m,) of log values that give slope and curvature, orthogonal to each other,
     and how fast the slope at the largest size grows with the curvature."""
     u = x - x.mean()
-    square = u**2 - np.mean(u**2)
+    square = u**2 - (u**2).mean()
     skew = float(u @ square / (u @ u))
     bend = square - skew * u
     return u / (u @ u), bend / (bend @ bend), float(2 * u[-1] - skew)

@@ -6,6 +6,10 @@ import numpy as np
 
 from mfcheck.errors import invalid
 
+WHOLE: tuple[type[Any], ...] = (int, np.integer)
+REAL: tuple[type[Any], ...] = (*WHOLE, float, np.floating)
+"""What counts as a number, besides that a bool is none."""
+
 
 def numbers(name: str, value: Any, dims: int) -> np.ndarray:
     """`value` as a float64 array with `dims` axes and an entry at least; NaN and ±inf may stand."""
@@ -25,7 +29,7 @@ def numbers(name: str, value: Any, dims: int) -> np.ndarray:
 
 def number(name: str, value: Any) -> float:
     """`value` as a float on the extended line: ±inf may stand, NaN may not."""
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+    if isinstance(value, bool) or not isinstance(value, REAL):
         raise invalid(name, value, "must be a number", "pass a float")
     if np.isnan(value):
         raise invalid(name, value, "must not be NaN", "pass a number, or an infinite end")
@@ -58,6 +62,6 @@ def inner_share(name: str, value: Any) -> float:
 
 def whole_number(name: str, value: Any, least: int) -> int:
     """`value` as an integer of at least `least`."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+    if isinstance(value, bool) or not isinstance(value, WHOLE) or value < least:
         raise invalid(name, value, f"must be a whole number >= {least}", f"use e.g. {least}")
     return int(value)

@@ -22,7 +22,7 @@ from math import ceil, floor, inf, nan
 from typing import Any
 
 import numpy as np
-from scipy.special import bdtr, betaincinv
+from scipy.special import bdtr, betaincinv  # pyright: ignore[reportMissingTypeStubs]  # it has none
 
 from mfcheck.errors import invalid
 from mfcheck.stats.inputs import inner_share, level, number, numbers, whole_number

@@ -12,7 +12,7 @@ Source: Armitage, McPherson & Rowe, J. R. Statist. Soc. A 132 (1969), for repeat
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, xlog1py, xlogy
+from scipy.special import gammaln, xlog1py, xlogy  # pyright: ignore[reportMissingTypeStubs]  # it has none
 
 from mfcheck.errors import invalid
 from mfcheck.stats.design import Procedure
@@ -57,7 +57,9 @@ def power(procedure: Procedure, share: float) -> Power:
     s = number("share", share)
     if not 0 <= s <= 1:
         raise invalid("share", share, "is a probability", "pass P(value <= border)")
-    walk, size, supported, refuted = np.ones(1), 0, [], []
+    walk, size = np.ones(1), 0
+    supported: list[float] = []
+    refuted: list[float] = []
     for n, k_fail, k_pass in procedure.table():
         walk = np.convolve(walk, _binomial(n - size, s))
         supported.append(float(walk[n - k_pass + 1 :].sum()))
