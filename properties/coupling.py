@@ -44,14 +44,7 @@ claim = mf.Claim(
     papers=("Pham & Nguyen, ICLR 2021", "Pham, One World Seminar, 2020"),
     section="B. Coupling",
     uses=("one_formula", "normalised_gradients"),
-    assumptions=(
-        premises.BOUNDED,
-        premises.SLOPES,
-        premises.TAME_LOSS,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED_INPUTS,
-        premises.SAMPLED,
-    ),
+    assumptions=(*premises.COUPLING, premises.SAMPLED),
     not_tested=(
         r"The constant $e^{K_T}$, its growth in $T$ and in the depth.",
         r"The bound for $\delta < 1/50$; in the legs, any but the median over networks.",

@@ -45,10 +45,7 @@ claim = mf.Claim(
     uses=("coupling", "fixed_step_limit", "one_formula"),
     ours=True,
     assumptions=(
-        premises.BOUNDED,
-        premises.TAME_LOSS,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED_INPUTS,
+        *premises.REGULAR,
         "Finitely many atoms, $T = 1$.",
         "Data that no network of the family fits at once, else the noise of samples is zero.",
     ),

@@ -41,13 +41,7 @@ claim = mf.Claim(
     papers=("Pham & Nguyen, ICLR 2021",),
     section="D. Support and convergence",
     uses=("borel_structure",),
-    assumptions=(
-        premises.INDEPENDENT,
-        premises.FULL_SUPPORT,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED,
-        premises.FROZEN_BIASES,
-    ),
+    assumptions=premises.SUPPORT,
     not_tested=(
         r"The limit $t \to \infty$, where the support may shrink.",
         r"Targets outside $[-4, 5]^d$, and dimensions other than $d = 2$ and $3$.",

@@ -53,13 +53,7 @@ claim = mf.Claim(
     papers=("Pham, One World Seminar, 2020", "Pham & Nguyen, ICLR 2021"),
     section="B. Coupling",
     uses=("coupling",),
-    assumptions=(
-        premises.BOUNDED,
-        premises.SLOPES,
-        premises.TAME_LOSS,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED_INPUTS,
-    ),
+    assumptions=premises.COUPLING,
     not_tested=(
         r"Online SGD, as in the slides: here every step sees all images, so that no noise of "
         "samples stands beside that of the width.",

@@ -51,11 +51,7 @@ claim = mf.Claim(
     section="B. Coupling",
     uses=("coupling", "one_formula"),
     assumptions=(
-        premises.BOUNDED,
-        premises.SLOPES,
-        premises.TAME_LOSS,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED_INPUTS,
+        *premises.COUPLING,
         premises.SAMPLED,
         "The squared loss is Lipschitz on the bounded range of the outputs only.",
     ),

@@ -32,13 +32,7 @@ claim = mf.Claim(
     section="B. Coupling",
     uses=("coupling", "coupling_sharp"),
     ours=True,
-    assumptions=(
-        premises.BOUNDED,
-        premises.TAME_LOSS,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED_INPUTS,
-        premises.SAMPLED,
-    ),
+    assumptions=(*premises.REGULAR, premises.SAMPLED),
     not_tested=(
         "That both terms are there on every problem: on generated ones either may be small.",
         "A third term below a quarter of $D^2$ at the finest cell of the grid.",

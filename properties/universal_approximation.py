@@ -38,11 +38,7 @@ claim = mf.Claim(
     section="D. Support and convergence",
     uses=("full_support_three_layer",),
     assumptions=(
-        premises.INDEPENDENT,
-        premises.FULL_SUPPORT,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED,
-        premises.FROZEN_BIASES,
+        *premises.SUPPORT,
         r"Dense ridge functions: $\varphi_1$ is tanh, erf or sigmoid, and $X$ has a constant "
         "coordinate.",
     ),

@@ -142,6 +142,15 @@ FULL_SUPPORT = Assumption(r"The law of $w_1(0)$ has full support in $\mathbb{R}^
 FROZEN_BIASES = Assumption(r"$\xi_i^b = 0$ in every layer.", _frozen)
 SAMPLED = Assumption(r"Neurons $C_i(j)$ drawn independently of one another and of the data.")
 
+REGULAR = (BOUNDED, TAME_LOSS, BOUNDED_WEIGHTS, BOUNDED_INPUTS)
+"""Of activations, loss, weights and inputs: under these a network has a limit that it follows."""
+
+COUPLING = (BOUNDED, SLOPES, TAME_LOSS, BOUNDED_WEIGHTS, BOUNDED_INPUTS)
+"""The same as the coupling theorem states them, with slopes that vanish nowhere."""
+
+SUPPORT = (INDEPENDENT, FULL_SUPPORT, BOUNDED_WEIGHTS, BOUNDED, FROZEN_BIASES)
+"""Under these the law of w_1(t) keeps its full support."""
+
 
 def _hidden(problem: Any, facts: Callable[[Any], tuple[Any, ...]]) -> Ruling:
     """Whether these facts hold of every hidden activation; nothing is known of a general model."""
