@@ -24,10 +24,11 @@ That one constant serves all widths and all $\delta$ is asked too: $C = \frac{5}
 most $2\delta$ may exceed its bound.
 """
 
-from math import e, log, sqrt
+from math import sqrt
 
 import mfcheck as mf
 from mfcheck.claims import premises
+from mfcheck.claims.legs import envelope, walk_and_flow
 from mfcheck.claims.tail import Tail
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.problems.finite import FiniteSpec
@@ -57,11 +58,6 @@ SOME = problems(depth=(3, 4))
 BASE = [FiniteSpec(("tanh", "tanh", "identity"), T=2.0)]
 
 
-def envelope(N, eps, T, delta=0.05):
-    """The theorem's right-hand side without the constant exp(K_T)."""
-    return (N**-0.5 + eps**0.5) * sqrt(log(3 * (T + 1) * N**2 / delta + e))
-
-
 @claim.check(over=MANY, expect=mf.AtMost(0.0), dtype="float32")
 def leg_in_width(problem):
     """As $N \\to \\infty$ with network and limit taking the same steps, $D_T$ shrinks at least as
@@ -81,21 +77,10 @@ def leg_in_step(problem):
     gradient flow of the same network shrinks at least like $\\sqrt{\\varepsilon}$."""
 
     def ratio(steps, seeds):
-        state, eps = problem.sample(16, seeds)[0], problem.T / steps
-        walk = problem.sgd(state, eps, seeds.fold(steps), at=grid(problem.T))
-        return mf.distance(walk, reference(problem, state)) / sqrt(eps)
+        eps = problem.T / steps
+        return mf.distance(*walk_and_flow(problem, 16, eps, seeds, steps)) / sqrt(eps)
 
     return mf.growth(ratio, along=STEPS, axis="T/ε")
-
-
-def grid(T):
-    """Times that are multiples of every step."""
-    return [k * T / 10 for k in range(11)]
-
-
-def reference(problem, state):
-    """The gradient flow of the networks, to a tolerance far below the √ε that is measured."""
-    return problem.flow(state, at=grid(problem.T), rtol=1e-5, atol=1e-7)
 
 
 @claim.control(of=leg_in_width, over=SOME)
@@ -172,9 +157,8 @@ def step_kept_fixed(problem):
     """The step stays at $\\varepsilon = T/40$ while the nominal one goes to zero."""
 
     def ratio(steps, seeds):
-        state = problem.sample(16, seeds)[0]
-        walk = problem.sgd(state, problem.T / 40, seeds.fold(steps), at=grid(problem.T))
-        return mf.distance(walk, reference(problem, state)) / sqrt(problem.T / steps)
+        walk, flow = walk_and_flow(problem, 16, problem.T / 40, seeds, steps)
+        return mf.distance(walk, flow) / sqrt(problem.T / steps)
 
     return mf.growth(ratio, along=STEPS, axis="T/ε")
 

@@ -42,9 +42,10 @@ $10^7$, of which a share of at most $\delta$ may exceed its bound.
 """
 
 from dataclasses import replace
-from math import e, log, sqrt
+from math import sqrt
 
 import mfcheck as mf
+from mfcheck.claims.legs import envelope, walk_and_flow
 from mfcheck.claims.tail import Tail
 from mfcheck.model.empirical import tallied
 from mfcheck.strategies.general_problems import general_problems
@@ -81,11 +82,6 @@ SMALL = {"atoms": 4, "n": 4, "T": 0.5, "eps": 0.0125}
 BENT = general_problems(depth=(3, 4), **SMALL)
 BASE = [mf.GeneralSpec(("squash", "gated"), **SMALL)]
 BOTH = [*BASE, mf.GeneralSpec(("shifted", "squash", "sine"), **SMALL)]
-
-
-def envelope(N, T, delta=0.05):
-    """The right-hand side at ε → 0 without its constant."""
-    return N**-0.5 * sqrt(log(3 * (T + 1) * N**2 / delta + e))
 
 
 def distance(path, limit, C):
@@ -126,7 +122,7 @@ def counting(problem, seen=lambda few: few):
 def leg_in_width(problem):
     """As $N \\to \\infty$ with network and limit taking the same steps, $D_T$ shrinks at least as
     fast as $N^{-1/2} \\log^{1/2}(\\cdot)$."""
-    return mf.growth(lambda N, seeds: gap(problem, N, seeds) / envelope(N, problem.T), WIDTHS)
+    return mf.growth(lambda N, seeds: gap(problem, N, seeds) / envelope(N, 0.0, problem.T), WIDTHS)
 
 
 @claim.check(over=BOTH, expect=mf.AtMost(0.0), dtype="float32")
@@ -134,7 +130,7 @@ def leg_of_networks(problem):
     """The same on networks with every neuron simulated, of width 8 to 64."""
 
     def ratio(N, seeds):
-        return gap(problem, N, seeds, draw=mf.Problem.sample) / envelope(N, problem.T)
+        return gap(problem, N, seeds, draw=mf.Problem.sample) / envelope(N, 0.0, problem.T)
 
     return mf.growth(ratio, along=NARROW)
 
@@ -152,9 +148,7 @@ def leg_in_step(problem):
 
 def to_the_flow(problem, steps, stream, seeds):
     """D_T between SGD of so many steps, on a stream of that name, and the flow, at width 8."""
-    state, at = problem.sample(8, seeds)[0], [k * problem.T / 10 for k in range(11)]
-    walk = problem.sgd(state, problem.T / steps, seeds.fold(stream), at=at)
-    return mf.distance(walk, problem.flow(state, at=at, rtol=1e-5, atol=1e-7), norm="rms")
+    return mf.distance(*walk_and_flow(problem, 8, problem.T / steps, seeds, stream), norm="rms")
 
 
 @claim.control(of=counted, over=BENT)
@@ -170,7 +164,9 @@ def strangers(problem):
     def ratio(N, seeds):
         state, C = problem.empirical(N, seeds)
         other = {i: c.roll(1, -1) for i, c in C.items()}
-        return distance(problem.gd(state), problem.discrete_limit(), other) / envelope(N, problem.T)
+        return distance(problem.gd(state), problem.discrete_limit(), other) / envelope(
+            N, 0.0, problem.T
+        )
 
     return mf.growth(ratio, along=WIDTHS)
 
@@ -181,7 +177,7 @@ def one_narrow_layer(problem):
     follow the envelope in $N_2$."""
 
     def ratio(N, seeds):
-        return gap(problem, {1: 4, 2: N}, seeds) / envelope(N, problem.T)
+        return gap(problem, {1: 4, 2: N}, seeds) / envelope(N, 0.0, problem.T)
 
     return mf.growth(ratio, along=WIDTHS)
 
@@ -192,7 +188,7 @@ def middle_rate_without_N(problem):
 
     def ratio(N, seeds):
         slow, limit = problem.trained_by(xi={2: 1 / N**2}), problem.discrete_limit()
-        return gap(slow, N, seeds, limit, mf.Problem.sample) / envelope(N, problem.T)
+        return gap(slow, N, seeds, limit, mf.Problem.sample) / envelope(N, 0.0, problem.T)
 
     return mf.growth(ratio, along=NARROW)
 
@@ -204,7 +200,7 @@ def linearised(problem):
     other = mf.GeneralSpec(("linear", "linear"), **SMALL).problem()
     limit = mf.sgd(other.model, tables, problem.data, problem.eps, problem.T, batch=None)
     return mf.growth(
-        lambda N, seeds: gap(problem, N, seeds, limit) / envelope(N, problem.T), WIDTHS
+        lambda N, seeds: gap(problem, N, seeds, limit) / envelope(N, 0.0, problem.T), WIDTHS
     )
 
 
@@ -230,7 +226,7 @@ def with_probability(problem, delta, other=lambda N: None):
         return gap(problem.trained_by(xi=xi) if xi else problem, N, seeds, limit)
 
     def bound(N, d):
-        return envelope(N, problem.T, d)
+        return envelope(N, 0.0, problem.T, d)
 
     return TAIL.study(lambda N, seeds: gap(problem, N, seeds), bound, delta, tested)
 

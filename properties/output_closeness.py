@@ -29,10 +29,11 @@ Neurons that start from one atom stay equal, and are counted in place of simulat
 """
 
 from dataclasses import replace
-from math import e, log, sqrt
+from math import sqrt
 
 import mfcheck as mf
 from mfcheck.claims import premises
+from mfcheck.claims.legs import envelope, walk_and_flow
 from mfcheck.claims.tail import Tail
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
@@ -64,11 +65,6 @@ claim = mf.Claim(
 
 SOME = problems(depth=(2, 4))
 THREE = problems(depth=(3, 3))
-
-
-def envelope(N, eps, T, delta=0.05):
-    """The theorem's right-hand side without its constants."""
-    return (N**-0.5 + eps**0.5) * sqrt(log(3 * (T + 1) * N**2 / delta + e))
 
 
 def loss(problem, y_hat, y):
@@ -126,13 +122,10 @@ def of_a_wave(problem):
 
 def leg_in_step(problem, nominal):
     """The growth with T/ε of the sup-gap in the loss between SGD and flow, over √(nominal ε)."""
-    at = [k * problem.T / 10 for k in range(11)]
 
     def ratio(steps, seeds):
         own = members(seeds, GROUP)
-        state = problem.sample(16, own)[0]
-        walk = problem.sgd(state, nominal(steps), own.fold(steps), at=at)
-        flow = problem.flow(state, at=at, rtol=1e-5, atol=1e-7)
+        walk, flow = walk_and_flow(problem, 16, nominal(steps), own, steps)
         gap = (mean(problem, loss, walk) - mean(problem, loss, flow)).abs().amax(0)
         return group_rms(gap, GROUP) / sqrt(problem.T / steps)
 
