@@ -29,7 +29,7 @@ from mfcheck.observe.groups import grouped, members, scaled_variance
 from mfcheck.observe.normality import MEDIAN, anderson_darling
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.problems.long_horizon import LongHorizonSpec
-from mfcheck.strategies import problems
+from mfcheck.strategies.families import KINKLESS, problems
 
 WIDTHS = (1024, 4096, 16384, 65536)
 ALL_WIDTHS = (16, 64, 256, *WIDTHS)
@@ -64,7 +64,7 @@ claim = mf.Claim(
     ),
 )
 
-SMOOTH = problems(depth=(2, 3), losses=("squared", "logcosh", "geman_mcclure"))
+SMOOTH = problems(depth=(2, 3), losses=KINKLESS)
 BASE = [FiniteSpec(("tanh", "tanh", "identity"))]
 
 

@@ -32,7 +32,7 @@ from mfcheck.claims import premises
 from mfcheck.dynamics.fixed import fixed_steps
 from mfcheck.observe.coupling import apart
 from mfcheck.observe.energy import chebyshev_times, dissipation, integral
-from mfcheck.strategies.families import SMOOTH, Family, problems
+from mfcheck.strategies.families import KINKLESS, SMOOTH, Family, problems
 
 STEPS = (10, 20, 40)  # h = 0.2, 0.1, 0.05 on [0, 2], each held against its half
 T = 2.0
@@ -58,8 +58,7 @@ claim = mf.Claim(
     ),
 )
 
-LOSSES = ("squared", "logcosh", "geman_mcclure")
-HOT = problems(depth=(2, 4), hidden=SMOOTH, losses=LOSSES, centres=((0.5, 1.5),))
+HOT = problems(depth=(2, 4), hidden=SMOOTH, losses=KINKLESS, centres=((0.5, 1.5),))
 BENT = [mf.GeneralSpec(("squash", "gated"), spread=1.5, n=4, T=0.5, eps=0.1)]
 ANY = Family(tuple(BENT), HOT.strata)
 FEW = Family(tuple(BENT), HOT.strata[::2])

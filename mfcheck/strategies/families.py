@@ -31,6 +31,9 @@ FAR = 3**39
 """Hypothesis mixes into its integers the constants of whatever modules happen to be loaded.
 None lies out here, so that one property file more changes no problem of another."""
 
+KINKLESS = ("squared", "logcosh", "geman_mcclure")
+"""Whose slope is differentiable."""
+
 Choice = TypeVar("Choice")
 
 
