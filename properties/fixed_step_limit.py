@@ -112,31 +112,39 @@ def rms(gap):
     return gap.square().mean(-1).sqrt()
 
 
+def gap_of_weights(walk, limit):
+    """The rms gap of the weights, the sup over time."""
+    return mf.distance(walk, limit, norm="rms")
+
+
+def gap_of_outputs(walk, limit):
+    """The rms gap of ŷ(T) over the data points."""
+    return rms(walk.y_hat[-1] - limit.y_hat[-1])
+
+
+def rate(problem, gap, stream_of=None):
+    """The growth of √N times a gap between SGD and the recursion, on its stream or another."""
+
+    def ratio(N, seeds):
+        state, C, stream = started(problem, N, seeds)
+        limit = recursion(problem, stream_of(problem, seeds) if stream_of else stream, C)
+        return group_rms(gap(problem.sgd(state, stream=stream), limit), GROUP) * sqrt(N)
+
+    return mf.growth(ratio, along=widths(problem))
+
+
 @claim.check(over=ODD, expect=mf.AtMost(0.0))
 def weights(problem):
     """As $N \\to \\infty$ at fixed $\\varepsilon$ and on the same stream, the rms gap of the
     weights to the recursion shrinks at least as fast as $N^{-1/2}$."""
 
-    def ratio(N, seeds):
-        state, C, stream = started(problem, N, seeds)
-        limit = recursion(problem, stream, C)
-        gap = mf.distance(problem.sgd(state, stream=stream), limit, norm="rms")
-        return group_rms(gap, GROUP) * sqrt(N)
-
-    return mf.growth(ratio, along=widths(problem))
+    return rate(problem, gap_of_weights)
 
 
 @claim.check(over=EVEN, expect=mf.AtMost(0.0))
 def outputs(problem):
     """The rms gap of $\\hat{y}(T)$ over the data points shrinks at least as fast as $N^{-1/2}$."""
-
-    def ratio(N, seeds):
-        state, C, stream = started(problem, N, seeds)
-        limit = recursion(problem, stream, C)
-        walk = problem.sgd(state, stream=stream, at=(0.0, problem.T))
-        return group_rms(rms(walk.y_hat[-1] - limit.y_hat[-1]), GROUP) * sqrt(N)
-
-    return mf.growth(ratio, along=widths(problem))
+    return rate(problem, gap_of_outputs)
 
 
 @claim.check(over=FINITE, expect=mf.Equals(0))
@@ -198,27 +206,13 @@ def other_stream(problem, seeds):
 @claim.control(of=weights, over=OTHER_STREAM)
 def stream_not_shared(problem):
     """The recursion sees other samples than the network, one a step."""
-
-    def ratio(N, seeds):
-        state, C, stream = started(problem, N, seeds)
-        limit = recursion(problem, other_stream(problem, seeds), C)
-        gap = mf.distance(problem.sgd(state, stream=stream), limit, norm="rms")
-        return group_rms(gap, GROUP) * sqrt(N)
-
-    return mf.growth(ratio, along=widths(problem))
+    return rate(problem, gap_of_weights, other_stream)
 
 
 @claim.control(of=outputs, over=OTHER_STREAM)
 def stream_not_shared_outputs(problem):
     """The same, seen in $\\hat{y}(T)$."""
-
-    def ratio(N, seeds):
-        state, C, stream = started(problem, N, seeds)
-        limit = recursion(problem, other_stream(problem, seeds), C)
-        gap = rms(problem.sgd(state, stream=stream).y_hat[-1] - limit.y_hat[-1])
-        return group_rms(gap, GROUP) * sqrt(N)
-
-    return mf.growth(ratio, along=widths(problem))
+    return rate(problem, gap_of_outputs, other_stream)
 
 
 @claim.control(of=weights, over=OTHER_STREAM)

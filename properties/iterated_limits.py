@@ -77,25 +77,37 @@ def drawn(problem, widths, infinite, seeds):
     return trained(problem, half_limit(problem.emb.atoms, state, infinite))
 
 
-def first_limit(problem, i):
-    """Networks against their half-limit N_i → ∞, the other width fixed, times √N_i."""
+def limit(problem):
+    """ŷ of the limit in both layers, as one network."""
+    return problem.discrete_limit().y_hat[:, None]
+
+
+def rate(problem, i, pair):
+    """The growth of √N_i times the distance of two outputs: pair(N_i, seeds)."""
 
     def ratio(N, seeds):
-        widths = {1: FIXED, 2: FIXED} | {i: N}
-        network, half = (drawn(problem, widths, layers, seeds) for layers in ((), (i,)))
-        return apart(problem, network, half) * N**0.5
+        return apart(problem, *pair(N, seeds)) * N**0.5
 
     return mf.growth(ratio, along=WIDTHS, axis=f"N_{i}")
 
 
+def only(i, N):
+    """The widths of which N_i = N alone grows."""
+    return {1: FIXED, 2: FIXED} | {i: N}
+
+
+def first_limit(problem, i):
+    """Networks against their half-limit N_i → ∞, the other width fixed, times √N_i."""
+
+    def pair(N, seeds):
+        return [drawn(problem, only(i, N), layers, seeds) for layers in ((), (i,))]
+
+    return rate(problem, i, pair)
+
+
 def second_limit(problem, i):
     """Half-limits, infinitely wide in layer i, against the limit, times √N of the other layer."""
-
-    def ratio(N, seeds):
-        limit = problem.discrete_limit().y_hat[:, None]
-        return apart(problem, drawn(problem, N, (i,), seeds), limit) * N**0.5
-
-    return mf.growth(ratio, along=WIDTHS, axis=f"N_{3 - i}")
+    return rate(problem, 3 - i, lambda N, s: (drawn(problem, N, (i,), s), limit(problem)))
 
 
 @claim.check(over=THREE, expect=mf.AtMost(0.0))
@@ -124,13 +136,7 @@ def then_the_first(problem):
 
 def one_limit_alone(problem, i):
     """Networks of which only layer i grows against the limit in both, times √N_i."""
-
-    def ratio(N, seeds):
-        limit = problem.discrete_limit().y_hat[:, None]
-        network = drawn(problem, {1: FIXED, 2: FIXED} | {i: N}, (), seeds)
-        return apart(problem, network, limit) * N**0.5
-
-    return mf.growth(ratio, along=WIDTHS, axis=f"N_{i}")
+    return rate(problem, i, lambda N, s: (drawn(problem, only(i, N), (), s), limit(problem)))
 
 
 @claim.control(of=first_layer_first, over=BASE)
@@ -148,11 +154,10 @@ def first_layer_never(problem):
 def other_neurons(problem, i):
     """The half-limit against that of other neurons in the layer that is not infinite."""
 
-    def ratio(N, seeds):
-        one = drawn(problem, FIXED, (i,), seeds)
-        return apart(problem, one, drawn(problem, FIXED, (i,), seeds.fold("other"))) * N**0.5
+    def pair(_, seeds):
+        return [drawn(problem, FIXED, (i,), s) for s in (seeds, seeds.fold("other"))]
 
-    return mf.growth(ratio, along=WIDTHS, axis=f"N_{3 - i}")
+    return rate(problem, 3 - i, pair)
 
 
 @claim.control(of=then_the_second, over=BASE)

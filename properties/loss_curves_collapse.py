@@ -85,42 +85,33 @@ INDEPENDENT = IIDSpec(
 def sup_gap(problem):
     """On the digits, the sup over time of the gap between loss curves of network and limit, times
     $\\sqrt{N}$, does not grow with $N$."""
-
-    def ratio(N, seeds):
-        return gap(problem, train, N, seeds) * sqrt(N)
-
-    def figure(seeds):
-        return picture(replace(problem, **LONG), train, SHOWN, seeds)
-
-    return mf.growth(ratio, along=WIDTHS, figure=figure)
+    return collapse(problem, train, WIDTHS, SHOWN)
 
 
 @claim.check(over=[INDEPENDENT], expect=mf.AtMost(0.0), dtype="float32")
 def sup_gap_of_independent_weights(problem):
     """On the digits, from independent weights, the sup-gap to the limit under i.i.d.
     initialisation, times $\\sqrt{N}$, does not grow with $N$."""
-
-    def ratio(N, seeds):
-        return gap(problem, train, N, seeds) * sqrt(N)
-
-    def figure(seeds):
-        return picture(replace(problem, **LONG), train, SHOWN, seeds)
-
-    return mf.growth(ratio, along=WIDTHS, figure=figure)
+    return collapse(problem, train, WIDTHS, SHOWN)
 
 
 @claim.control(of=sup_gap)
 def standard_parametrisation(problem):
     """Independent centred weights, sums scaled by $1/\\sqrt{N}$ and learning rates of order one:
     each network starts from a random function of order one and follows a loss curve of its own."""
+    return collapse(problem, train_standard, WIDTHS[:3], WIDTHS)
+
+
+def collapse(problem, training, widths, shown):
+    """The growth of √N times the sup-gap over some widths, with the loss curves of others shown."""
 
     def ratio(N, seeds):
-        return gap(problem, train_standard, N, seeds) * sqrt(N)
+        return gap(problem, training, N, seeds) * sqrt(N)
 
     def figure(seeds):
-        return picture(replace(problem, **LONG), train_standard, WIDTHS, seeds)
+        return picture(replace(problem, **LONG), training, shown, seeds)
 
-    return mf.growth(ratio, along=WIDTHS[:3], figure=figure)
+    return mf.growth(ratio, along=widths, figure=figure)
 
 
 def train(problem, N, seeds):
