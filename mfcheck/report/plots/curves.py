@@ -12,11 +12,12 @@ from markupsafe import Markup
 from mfcheck.claims.study import Role
 from mfcheck.evidence import FigureRecord, SeriesRecord
 from mfcheck.evidence.record import Numbers
+from mfcheck.report.plots.plot_frame import PlotFrame
 from mfcheck.report.plots.scales import Scale, around, finite_numbers
-from mfcheck.report.plots.svg import Point, label, path, picture, svg_line, tag
+from mfcheck.report.plots.svg import Spot, label, path, picture, svg_line, tag
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 330, 46, 490, 12, 284
-LEGEND, PITCH = 506, 19
+FIGURE = PlotFrame(640, 330, left=46, right=490, top=12, bottom=284)
+LEGEND, LEADING = 506, 19
 PALE, DARK = 0.22, 0.9
 
 
@@ -31,14 +32,14 @@ class Ink:
 
 def curves(figure: FigureRecord) -> Markup:
     """The figure of a row."""
-    x, y = axes(figure, (LEFT, RIGHT), (BOTTOM, TOP))
+    x, y = axes(figure, (FIGURE.left, FIGURE.right), (FIGURE.bottom, FIGURE.top))
     body = _frame(figure, x, y)
     styles = inks(figure.series)
     for series in in_front(figure.series):
         body += _curve(series, styles[series.label], x, y)
     for place, (name, ink) in enumerate(styles.items()):
-        body += _legend(name, ink, TOP + 10 + PITCH * place)
-    return picture((WIDTH, HEIGHT), figure.title, _describe(figure), body)
+        body += _legend(name, ink, FIGURE.top + 10 + LEADING * place)
+    return picture(FIGURE.size, figure.title, _describe(figure), body)
 
 
 def axes(
@@ -71,17 +72,15 @@ def in_front(series: Sequence[SeriesRecord]) -> list[SeriesRecord]:
 
 
 def _frame(figure: FigureRecord, x: Scale, y: Scale) -> list[Markup]:
-    body = [tag("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, css="ground")]
+    body, bottom, middle = [FIGURE.ground()], FIGURE.bottom, FIGURE.middle
     for value, name in y.ticks(7):
-        body += [svg_line((LEFT, y(value)), (RIGHT, y(value)), "grid")]
-        body += [label(LEFT - 6, y(value) + 3.5, name, "end")]
+        body += [FIGURE.across(y(value), "grid"), FIGURE.beside(y(value), name, 6)]
     for value, name in x.ticks(9):
-        body += [svg_line((x(value), BOTTOM), (x(value), BOTTOM + 4), "axis")]
-        body += [label(x(value), BOTTOM + 16, name, "middle")]
-    body.append(label((LEFT + RIGHT) / 2, HEIGHT - 10, figure.x, "middle name"))
-    turned = {"transform": f"rotate(-90 12 {(TOP + BOTTOM) / 2:g})"}
-    middle = tag("text", figure.y, x=12, y=(TOP + BOTTOM) / 2, css="middle name", **turned)
-    return [*body, middle]
+        body += [svg_line((x(value), bottom), (x(value), bottom + 4), "axis")]
+        body += [label(x(value), bottom + 16, name, "middle")]
+    body.append(label(middle[0], FIGURE.height - 10, figure.x, "middle name"))
+    turned = {"transform": f"rotate(-90 12 {middle[1]:g})"}
+    return [*body, tag("text", figure.y, x=12, y=middle[1], css="middle name", **turned)]
 
 
 def _curve(series: SeriesRecord, ink: Ink, x: Scale, y: Scale) -> list[Markup]:
@@ -96,7 +95,7 @@ def _curve(series: SeriesRecord, ink: Ink, x: Scale, y: Scale) -> list[Markup]:
     return body
 
 
-def _points(across: Numbers, up: Numbers, x: Scale, y: Scale) -> list[Point | None]:
+def _points(across: Numbers, up: Numbers, x: Scale, y: Scale) -> list[Spot | None]:
     pairs = zip(across, up, strict=True)
     return [None if a is None or b is None else (x(a), y(b)) for a, b in pairs]
 

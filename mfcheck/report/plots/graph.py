@@ -10,9 +10,9 @@ from statistics import fmean
 from markupsafe import Markup
 
 from mfcheck.report.outline import ClaimEntry
-from mfcheck.report.plots.svg import Point, label, marker, picture, tag
+from mfcheck.report.plots.svg import Spot, label, marker, picture, tag
 
-COLUMN, ROW, LEFT, TOP, LETTER = 232.0, 26.0, 12.0, 20.0, 5.9
+COLUMN, ROW, INDENT, HEADROOM, GLYPH = 232.0, 26.0, 12.0, 20.0, 5.9
 FEWEST = 4
 """Columns that the drawing has room for, so that a few claims are not drawn larger than many."""
 
@@ -29,7 +29,7 @@ def graph(claims: Sequence[ClaimEntry]) -> Markup:
     body = [_edge(at[one], at[name], one) for name in uses for one in uses[name]]
     body += [_node(known[name], at[name]) for name in at]
     wide, high = max(len(columns), FEWEST), max(map(len, columns), default=1)
-    size = (LEFT + COLUMN * wide, TOP + ROW * high)
+    size = (INDENT + COLUMN * wide, HEADROOM + ROW * high)
     told = "; ".join(f"{name} uses {', '.join(some)}" for name, some in uses.items() if some)
     return picture(size, "Which claim rests on which", f"{told or 'No claim uses another'}.", body)
 
@@ -55,7 +55,7 @@ def _columns(uses: dict[str, list[str]]) -> list[list[str]]:
     return [[n for n in uses if level[n] == k] for k in range(max(level.values(), default=-1) + 1)]
 
 
-def _places(columns: list[list[str]], uses: dict[str, list[str]]) -> dict[str, Point]:
+def _places(columns: list[list[str]], uses: dict[str, list[str]]) -> dict[str, Spot]:
     height = {name: float(k) for column in columns for k, name in enumerate(column)}
     users = {name: [n for n, some in uses.items() if name in some] for name in uses}
     for sweep in range(SWEEPS):
@@ -67,23 +67,23 @@ def _places(columns: list[list[str]], uses: dict[str, list[str]]) -> dict[str, P
     tallest = max(map(len, columns), default=1)
     return {
         name: (
-            LEFT + COLUMN * c,
-            TOP + ROW * (height[name] + (tallest - len(column)) / 2),
+            INDENT + COLUMN * c,
+            HEADROOM + ROW * (height[name] + (tallest - len(column)) / 2),
         )
         for c, column in enumerate(columns)
         for name in column
     }
 
 
-def _node(claim: ClaimEntry, place: Point) -> Markup:
+def _node(claim: ClaimEntry, place: Spot) -> Markup:
     (x, y), name = place, claim.declared.name
     inside = marker(claim.badge.css, x, y - 4) + label(x + 9, y, name, "node")
     return tag("a", inside, href=f"#{claim.anchor}")
 
 
-def _edge(start: Point, end: Point, name: str) -> Markup:
+def _edge(start: Spot, end: Spot, name: str) -> Markup:
     """From the end of one claim's name to the other's mark."""
-    x, y = start[0] + 12 + LETTER * len(name), start[1] - 4
+    x, y = start[0] + 12 + GLYPH * len(name), start[1] - 4
     u, v = end[0] - 8, end[1] - 4
     bend = max(20.0, (u - x) / 2)
     curve = f"M{x:.0f} {y:.0f}C{x + bend:.0f} {y:.0f} {u - bend:.0f} {v:.0f} {u:.0f} {v:.0f}"

@@ -12,12 +12,13 @@ from markupsafe import Markup
 
 from mfcheck.evidence import Row
 from mfcheck.report.outline import Entry
+from mfcheck.report.plots.plot_frame import PlotFrame
 from mfcheck.report.plots.scales import Scale, positive_numbers
-from mfcheck.report.plots.svg import Point, label, path, picture, svg_line, tag
+from mfcheck.report.plots.svg import Spot, label, path, picture, svg_line, tag
 from mfcheck.report.wording.numbers import plain
 from mfcheck.report.wording.row_text import measured, troubles
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 220, 160, 38, 212, 8, 124
+PANEL = PlotFrame(220, 160, left=38, right=212, top=8, bottom=124)
 MOST_DECADES = 4.0
 
 
@@ -38,9 +39,9 @@ def panel(entry: Entry, span: float) -> Markup:
     body.append(tag("path", d=path(median), css=f"median v-{entry.badge.css}"))
     body += [_dot(point, entry.badge.css) for point in median if point]
     if note := troubles(row):
-        body.append(label(RIGHT - 2, TOP + 9, note, "end note"))
+        body.append(label(PANEL.right - 2, PANEL.top + 9, note, "end note"))
     title = f"Problem {entry.number} of {row.check}: growth along {row.axis}"
-    return picture((WIDTH, HEIGHT), title, _describe(entry), body)
+    return picture(PANEL.size, title, _describe(entry), body)
 
 
 def _seen(row: Row) -> list[float]:
@@ -59,21 +60,21 @@ def _axes(row: Row, span: float) -> tuple[Scale, Scale]:
     air = (high / low) ** 0.05
     seen = _seen(row) or [1.0]
     middle, half = (log10(min(seen)) + log10(max(seen))) / 2, span / 2
-    x = Scale(low / air, high * air, LEFT, RIGHT, log=True)
-    return x, Scale(10 ** (middle - half), 10 ** (middle + half), BOTTOM, TOP, log=True)
+    x = Scale(low / air, high * air, PANEL.left, PANEL.right, log=True)
+    ends = 10 ** (middle - half), 10 ** (middle + half)
+    return x, Scale(*ends, PANEL.bottom, PANEL.top, log=True)
 
 
 def _frame(row: Row, x: Scale, y: Scale) -> list[Markup]:
-    body = [tag("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, css="ground")]
+    body, bottom = [PANEL.ground()], PANEL.bottom
     for value, name in y.ticks(5):
-        body.append(svg_line((LEFT, y(value)), (RIGHT, y(value)), "grid"))
-        body.append(label(LEFT - 4, y(value) + 3.5, name, "end"))
+        body += [PANEL.across(y(value), "grid"), PANEL.beside(y(value), name, 4)]
     every = (len(row.points) + 5) // 6 or 1
     for place, point in enumerate(row.points):
-        body.append(svg_line((x(point), BOTTOM), (x(point), BOTTOM + 3), "axis"))
+        body.append(svg_line((x(point), bottom), (x(point), bottom + 3), "axis"))
         if place % every == 0:
-            body.append(label(x(point), BOTTOM + 14, plain(point), "middle"))
-    body.append(label((LEFT + RIGHT) / 2, HEIGHT - 5, row.axis or "", "middle name"))
+            body.append(label(x(point), bottom + 14, plain(point), "middle"))
+    body.append(label(PANEL.middle[0], PANEL.height - 5, row.axis or "", "middle name"))
     return body
 
 
@@ -103,14 +104,14 @@ def _ray(row: Row, line: tuple[float, float], x: Scale, y: Scale) -> str:
 
 def _trace(
     points: Sequence[float], curve: Sequence[float | None], x: Scale, y: Scale
-) -> list[Point | None]:
+) -> list[Spot | None]:
     return [
         (x(p), y(v)) if positive_numbers([v]) and v is not None else None
         for p, v in zip(points, curve, strict=False)
     ]
 
 
-def _dot(point: Point, css: str) -> Markup:
+def _dot(point: Spot, css: str) -> Markup:
     return tag("circle", cx=point[0], cy=point[1], r=2, css=f"dot v-{css}")
 
 

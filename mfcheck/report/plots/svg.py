@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-Point = tuple[float, float]
+Spot = tuple[float, float]
 
 
 def tag(name: str, content: object = "", /, **attributes: Any) -> Markup:
@@ -33,12 +33,12 @@ def label(x: float, y: float, words: str, css: str = "") -> Markup:
     return tag("text", escape(words), x=x, y=y, **({"css": css} if css else {}))
 
 
-def svg_line(start: Point, end: Point, css: str) -> Markup:
+def svg_line(start: Spot, end: Spot, css: str) -> Markup:
     """A straight line."""
     return tag("path", d=path([start, end]), css=css)
 
 
-def path(points: Sequence[Point | None]) -> str:
+def path(points: Sequence[Spot | None]) -> str:
     """The `d` of a polyline; None lifts the pen."""
     drawn, down = [], False
     for point in points:

@@ -12,13 +12,14 @@ from markupsafe import Markup
 
 from mfcheck.evidence import Evidence, FindRecord, HuntRecord, Row
 from mfcheck.report.outline import slug
+from mfcheck.report.plots.plot_frame import PlotFrame
 from mfcheck.report.plots.scales import Scale
-from mfcheck.report.plots.svg import label, path, picture, svg_line, tag
+from mfcheck.report.plots.svg import label, path, picture, tag
 from mfcheck.report.wording.badges import Badge, row_badge
 from mfcheck.report.wording.numbers import MINUS, count, fixed, plain
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 300, 88, 30, 292, 8, 70
-NOTHING = -99.0
+HUNT = PlotFrame(300, 88, left=30, right=292, top=8, bottom=70)
+EXACTLY_ZERO = -99.0
 """The score of a residual that is zero to the last bit: no axis reaches down to it."""
 
 BELOW = 0.1
@@ -83,27 +84,27 @@ def _find(name: str, problem: FindRecord, rows: dict[str, Row]) -> Find:
 def strip(hunt: HuntRecord) -> Markup:
     """The scores in the order of trying, and the worst so far; 0 and the border are drawn."""
     scores, leads = hunt.scores, hunt.leads
-    x = Scale(0, max(hunt.tried, 2), LEFT, RIGHT)
+    x = Scale(0, max(hunt.tried, 2), HUNT.left, HUNT.right)
     y = _axis([score for _, score in scores])
-    body = [tag("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, css="ground")]
+    body = [HUNT.ground()]
     for level, css in ((0.0, "guide"), (1.0, "guide margin")):
         if y.holds(level):
-            body.append(svg_line((LEFT, y(level)), (RIGHT, y(level)), css))
-    body += [label(LEFT - 4, y(level) + 3.5, _name(level), "end") for level in _levels(y)]
+            body.append(HUNT.across(y(level), css))
+    body += [HUNT.beside(y(level), _name(level), 4) for level in _levels(y)]
     body += [tag("circle", cx=x(k), cy=y(s), r=1.5, css="residual") for k, s in scores]
     body.append(tag("path", d=path(_stairs(leads, hunt.tried, x, y)), css="lead"))
-    body.append(label(RIGHT, HEIGHT - 5, f"{hunt.tried} problems in order", "end"))
+    body.append(label(HUNT.right, HUNT.height - 5, f"{hunt.tried} problems in order", "end"))
     told = ", ".join(f"{fixed(s, 2)} at problem {k}" for k, s in leads[-3:])
     desc = f"{count(hunt.tried, 'problem')} tried. The worst so far scored {told or 'nothing'}."
-    return picture((WIDTH, HEIGHT), f"Scores of the hunt of {hunt.check}", desc, body)
+    return picture(HUNT.size, f"Scores of the hunt of {hunt.check}", desc, body)
 
 
 def _axis(scores: Sequence[float]) -> Scale:
     """From most of the scores up to the border, or to the worst."""
-    known = sorted(score for score in scores if score > NOTHING) or [0.0]
+    known = sorted(score for score in scores if score > EXACTLY_ZERO) or [0.0]
     low, high = known[int(BELOW * (len(known) - 1))], max(known[-1], 1.0)
     air = 0.1 * max(high - low, 0.5)
-    return Scale(low - air, high + air, BOTTOM, TOP)
+    return Scale(low - air, high + air, HUNT.bottom, HUNT.top)
 
 
 def _levels(y: Scale) -> list[float]:
