@@ -17,6 +17,13 @@ from mfcheck.errors import invalid, one_of
 Elementwise = Callable[[Tensor], Tensor]
 Pull = Callable[[Tensor, Tensor], Tensor]
 
+SIGMOIDAL = ("tanh", "erf", "sigmoid")
+"""Bounded, with a Lipschitz slope that is nowhere zero: what the coupling theorems ask. They are
+monotone too, so that a neuron's speed has limits along rays, and a finite supremum."""
+
+ODD = ("tanh", "erf", "sin", "identity")
+"""Activations with φ(−h) = −φ(h)."""
+
 LARGE = 2**14
 """From how many numbers on oneDNN's tanh repays the conversion. Measured: docs/performance.md."""
 

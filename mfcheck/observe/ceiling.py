@@ -18,16 +18,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from mfcheck.model.activation import ODD
 from mfcheck.observe.stationarity import Speed, greatest_speed
 
-CHUNK = 4096
+TOGETHER = 4096
 """Cells bounded at once."""
 
-HALVINGS = 80
+CELL_HALVINGS = 80
 """How often a cell is halved at most."""
-
-ODD = ("tanh", "erf")
-"""Activations with φ(−h) = −φ(h), for which x and −x are one point with opposite pulls."""
 
 
 class Cells(NamedTuple):
@@ -55,7 +53,7 @@ def speed_ceiling(v: Speed, slack: float = 0.1, cells: int = 50_000) -> Tensor:
     v = _merged(v)
     open_ = _faces(v.x)
     bound = _bounds(v, open_)
-    for _ in range(HALVINGS):
+    for _ in range(CELL_HALVINGS):
         above = (bound > goal).any(1)
         if int(above.sum()) > cells or not bool(above.any()):
             break
@@ -67,7 +65,8 @@ def speed_ceiling(v: Speed, slack: float = 0.1, cells: int = 50_000) -> Tensor:
 def _merged(v: Speed) -> Speed:
     """The same speed with data points that coincide, or are opposite, written as one.
 
-    Their intervals would be treated as independent, though what they add may cancel exactly.
+    Their intervals would be treated as independent, though what they add may cancel exactly: where
+    φ is odd, x and −x are one point with opposite pulls.
     """
     lead = v.x.gather(1, (v.x != 0).int().argmax(1, keepdim=True)).sign()
     turn = torch.where(lead == 0, 1.0, lead) if v.phi.name in ODD else torch.ones_like(lead)
@@ -100,7 +99,7 @@ def _bounds(v: Speed, cells: Cells) -> Tensor:
     """The bound of every cell for every replicate, (m, r)."""
     size = (v.pull.abs() @ v.P[..., None])[..., 0]
     each = []
-    for part in torch.arange(len(cells.face), device=v.x.device).split(CHUNK):
+    for part in torch.arange(len(cells.face), device=v.x.device).split(TOGETHER):
         low, high = (v.phi.value(h) for h in _intervals(cells.take(part), v.x))
         centre, radius = (low + high) / 2, (high - low) / 2
         count = min(v.x.shape[1] - 1, v.x.shape[0])

@@ -23,12 +23,10 @@ from mfcheck.dynamics.equations import everything
 from mfcheck.dynamics.meanfield import mean_fields, sensitivities
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Activation, Ensemble, Model
+from mfcheck.model.activation import SIGMOIDAL
 from mfcheck.seeds import CHUNK, Seeds
 
-BOUNDED = ("tanh", "erf", "sigmoid")
-"""Bounded and monotone, so that the speed has limits along rays, and a finite supremum."""
-
-DIRECTIONS = 256
+STARTING_POINTS = 256
 """Directions in which the search starts (d = 3: six degrees apart)."""
 
 RADII = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 32.0, 1e8)
@@ -56,11 +54,11 @@ def speed(model: Model, state: Ensemble, data: DataLaw) -> Speed:
     """The speed function of each replicate of a state, computed in float64.
 
     Leading axes of the state are folded into one. Raises InvalidArgument for a φ_1 that is not
-    among `BOUNDED`: the supremum over R^d would be infinite, or not be found by this search.
+    among `SIGMOIDAL`: the supremum over R^d would be infinite, or not be found by this search.
     """
-    if model.phi(1).name not in BOUNDED:
+    if model.phi(1).name not in SIGMOIDAL:
         rule = "the supremum over R^d needs a bounded monotone φ_1"
-        raise invalid("φ_1", model.phi(1).name, rule, f"use one of {', '.join(BOUNDED)}")
+        raise invalid("φ_1", model.phi(1).name, rule, f"use one of {', '.join(SIGMOIDAL)}")
     s = state.flat().to(torch.float64)
     law = everything(model, s, data)
     pull = sensitivities(model, s, mean_fields(model, s, law.x), law)[2]
@@ -123,11 +121,11 @@ def _improved(v: Speed, value: Tensor, w: Tensor, size: Tensor) -> tuple[Tensor,
 
 
 def _directions(d: int) -> np.ndarray:
-    """Unit vectors spread over the sphere of R^d, always the same, (DIRECTIONS, d)."""
+    """Unit vectors spread over the sphere of R^d, always the same, (STARTING_POINTS, d)."""
     draws = (
         Seeds(0, range(CHUNK))
         .fold("directions of a search")
-        .uniforms("w", d, DIRECTIONS // CHUNK * d)
+        .uniforms("w", d, STARTING_POINTS // CHUNK * d)
     )
     bells = ndtri(draws.reshape(-1, d))
     return bells / np.linalg.norm(bells, axis=1, keepdims=True)

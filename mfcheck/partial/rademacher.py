@@ -17,14 +17,11 @@ from torch import Tensor
 
 from mfcheck.errors import invalid
 from mfcheck.model import Activation
-from mfcheck.model.activation import activation
+from mfcheck.model.activation import ODD, activation
 from mfcheck.partial.tangent import root
 
-LIPSCHITZ = {"tanh": 1.0, "erf": 2 / sqrt(pi), "sin": 1.0, "relu": 1.0, "identity": 1.0}
+STEEPEST = {"tanh": 1.0, "erf": 2 / sqrt(pi), "sin": 1.0, "relu": 1.0, "identity": 1.0}
 """L_σ for the activations with σ(0) = 0."""
-
-ODD = ("tanh", "erf", "sin", "identity")
-"""Activations for which s and −s have the same supremum."""
 
 RIDGES = (1e-2, 1e-4, 1e-6)
 """Regularisations of the interpolants that the ascent starts from."""
@@ -38,9 +35,9 @@ def bound(k0: Tensor, B: float, A: float = 1.0, sigma: str = "tanh", n: int | No
 
     Raises InvalidArgument unless σ(0) = 0.
     """
-    if sigma not in LIPSCHITZ:
-        raise invalid("sigma", sigma, "needs σ(0) = 0", f"choose one of {', '.join(LIPSCHITZ)}")
-    return 2 * A * LIPSCHITZ[sigma] * B * float(k0.diagonal().max().sqrt()) / sqrt(n or len(k0))
+    if sigma not in STEEPEST:
+        raise invalid("sigma", sigma, "needs σ(0) = 0", f"choose one of {', '.join(STEEPEST)}")
+    return 2 * A * STEEPEST[sigma] * B * float(k0.diagonal().max().sqrt()) / sqrt(n or len(k0))
 
 
 def supremum(
@@ -54,7 +51,7 @@ def supremum(
     start is moved by projected gradient ascent, its step halved where it does not climb.
     """
     phi, R = activation(sigma), B * root(k0)
-    sides = [signs] if phi.name in ODD else [signs, -signs]
+    sides = [signs] if phi.name in ODD else [signs, -signs]  # if φ is odd, −s has the supremum of s
     both = torch.stack(sides, 1)[:, :, None, :]
     towards = torch.cat([both @ ridge for ridge in _ridges(k0)], 2)
     others = starts.expand(*both.shape[:2], *starts.shape[-2:])

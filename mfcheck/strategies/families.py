@@ -12,22 +12,20 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from mfcheck.errors import invalid
+from mfcheck.model.activation import SIGMOIDAL
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.problems.iid import MIDDLE, IIDSpec
 from mfcheck.problems.spec import ProblemSpec
 
-BOUNDED = ("tanh", "erf", "sigmoid")
-"""Bounded, with a Lipschitz slope that is nowhere zero: what the coupling theorems ask."""
-
-SMOOTH = (*BOUNDED, "softplus", "sin")
+SMOOTH = (*SIGMOIDAL, "softplus", "sin")
 """With a Lipschitz slope: enough for identities."""
 
-LOSSES = ("squared", "huber", "logcosh", "geman_mcclure")
+DRAWN_LOSSES = ("squared", "huber", "logcosh", "geman_mcclure")
 
-CONVEX = LOSSES[:3]
+CONVEX = DRAWN_LOSSES[:3]
 """Convex in the prediction."""
 
-FAR = 3**39
+FAR_OUT = 3**39
 """Hypothesis mixes into its integers the constants of whatever modules happen to be loaded.
 None lies out here, so that one property file more changes no problem of another."""
 
@@ -63,8 +61,8 @@ def family(over: "Family | Sequence[ProblemSpec]") -> Family:
 
 def problems(
     depth: tuple[int, int] = (2, 6),
-    hidden: Sequence[str] = BOUNDED,
-    losses: Sequence[str] = LOSSES,
+    hidden: Sequence[str] = SIGMOIDAL,
+    losses: Sequence[str] = DRAWN_LOSSES,
     always: Sequence[FiniteSpec] = (),
     centres: Sequence[tuple[float, float]] = ((0.5, 0.8), (1.0, 0.5)),
 ) -> Family:
@@ -94,7 +92,7 @@ def _depths(depth: tuple[int, int]) -> tuple[int, int]:
 
 def whole_numbers(low: int, high: int) -> st.SearchStrategy[int]:
     """Integers from low to high, the lowest simplest: the same whatever modules are loaded."""
-    return st.integers(FAR + low, FAR + high).map(lambda k: k - FAR)
+    return st.integers(FAR_OUT + low, FAR_OUT + high).map(lambda k: k - FAR_OUT)
 
 
 def one(options: Sequence[Choice]) -> st.SearchStrategy[Choice]:
@@ -125,7 +123,7 @@ def _blueprints(
 
 def iid_problems(
     depth: tuple[int, int] = (4, 6),
-    hidden: Sequence[str] = BOUNDED,
+    hidden: Sequence[str] = SIGMOIDAL,
     always: Sequence[IIDSpec] = (),
     **fixed: Any,
 ) -> Family:

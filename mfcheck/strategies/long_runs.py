@@ -10,15 +10,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from mfcheck.model.activation import SIGMOIDAL
 from mfcheck.problems.long_horizon import LongHorizonSpec
-from mfcheck.strategies.families import BOUNDED, LOSSES, Family, one, whole_numbers
+from mfcheck.strategies.families import DRAWN_LOSSES, Family, one, whole_numbers
 
 
 def long_runs(
     L: int,
     always: Sequence[LongHorizonSpec] = (),
-    hidden: Sequence[str] = BOUNDED,
-    losses: Sequence[str] = LOSSES,
+    hidden: Sequence[str] = SIGMOIDAL,
+    losses: Sequence[str] = DRAWN_LOSSES,
     **fixed: Any,
 ) -> Family:
     """Problems with L weight layers in two strata, the last layer trained and (L = 3) not.

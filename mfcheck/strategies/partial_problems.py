@@ -5,8 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from mfcheck.model.activation import SIGMOIDAL
 from mfcheck.problems.partial import PartialSpec
-from mfcheck.strategies.families import BOUNDED, Family, one, whole_numbers
+from mfcheck.strategies.families import Family, one, whole_numbers
 
 FEATURES = ("erf", "relu", "sin")
 """Features whose kernel is known in closed form and is positive definite on distinct inputs."""
@@ -14,7 +15,7 @@ FEATURES = ("erf", "relu", "sin")
 
 def partial_problems(
     betas: Sequence[float] = (0.5, 1.0),
-    sigmas: Sequence[str] = BOUNDED,
+    sigmas: Sequence[str] = SIGMOIDAL,
     features: Sequence[str] = FEATURES,
     always: Sequence[PartialSpec] = (),
     **fixed: Any,

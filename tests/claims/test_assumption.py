@@ -6,7 +6,7 @@ import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.claims.assumption import Assumption, Status, assumption, broken, statuses
 from mfcheck.errors import InvalidArgument
-from mfcheck.strategies.families import CONVEX, LOSSES
+from mfcheck.strategies.families import CONVEX, DRAWN_LOSSES
 from mfcheck.symbolic import regularity
 
 DEFAULT, INDEPENDENT = mf.FiniteSpec(), mf.IIDSpec()
@@ -104,7 +104,9 @@ def test_a_loss_that_is_not_convex_asks_for_labels_that_can_be_attained():
 
 
 def test_the_losses_that_are_drawn_as_convex_are_derived_to_be():
-    assert [name for name in LOSSES if regularity.loss_facts(name).convex.holds] == list(CONVEX)
+    assert [name for name in DRAWN_LOSSES if regularity.loss_facts(name).convex.holds] == list(
+        CONVEX
+    )
 
 
 def test_full_support_is_read_off_the_law():

@@ -10,7 +10,7 @@ import torch
 import mfcheck as mf
 from mfcheck.errors import InvalidArgument
 from mfcheck.model.activation import activation
-from mfcheck.partial.rademacher import LIPSCHITZ
+from mfcheck.partial.rademacher import STEEPEST
 from mfcheck.partial.tangent import root
 from tests.partial import plain
 
@@ -42,7 +42,7 @@ def test_the_ascent_finds_what_a_grid_finds(n, points, sigma, B):
     found = mf.partial.supremum(signs, k0, sigma, B, starts(n, 8))
     grid = on_a_grid(signs, k0, sigma, B, points)
     assert bool((found >= grid - 2e-3).all())
-    assert bool((found <= LIPSCHITZ[sigma] * B * root(k0).norm() / sqrt(n)).all())
+    assert bool((found <= STEEPEST[sigma] * B * root(k0).norm() / sqrt(n)).all())
 
 
 def test_a_linear_class_is_solved_exactly():
@@ -57,10 +57,10 @@ def test_the_bound_by_hand():
     k0 = torch.tensor([[4.0, 1.0], [1.0, 1.0]]).double()
     assert mf.partial.bound(k0, 3.0, 0.5, "tanh") == pytest.approx(2 * 0.5 * 3 * 2 / sqrt(2))
     wide = mf.partial.bound(k0, 3.0, 0.5, "erf", n=8)
-    assert wide == pytest.approx(2 * 0.5 * LIPSCHITZ["erf"] * 3 * 2 / sqrt(8))
+    assert wide == pytest.approx(2 * 0.5 * STEEPEST["erf"] * 3 * 2 / sqrt(8))
 
 
-@pytest.mark.parametrize("sigma", sorted(LIPSCHITZ))
+@pytest.mark.parametrize("sigma", sorted(STEEPEST))
 def test_the_mean_over_all_signs_is_below_the_bound(sigma):
     k0 = plain.law(n=6)[3]
     for B in (0.3, 2.0, 20.0):
@@ -70,7 +70,7 @@ def test_the_mean_over_all_signs_is_below_the_bound(sigma):
 
 def test_the_constants_are_lipschitz_constants():
     h = torch.linspace(-5, 5, 2001).double()
-    for sigma, constant in LIPSCHITZ.items():
+    for sigma, constant in STEEPEST.items():
         phi = activation(sigma)
         assert float(phi.value(torch.zeros(1))) == 0
         assert float(phi.slope(h).abs().max()) == pytest.approx(constant, rel=1e-12)

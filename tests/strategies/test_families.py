@@ -13,9 +13,9 @@ from mfcheck.problems.finite import FiniteSpec
 from mfcheck.problems.reading import spec_of
 from mfcheck.run.explore import explore, stream
 from mfcheck.strategies.families import (
-    BOUNDED,
     DIGITS,
-    LOSSES,
+    DRAWN_LOSSES,
+    SIGMOIDAL,
     SMOOTH,
     Family,
     family,
@@ -69,7 +69,7 @@ def test_every_problem_builds_is_small_and_can_be_written_again(name, i):
 def test_what_may_vary_varies():
     found = [b for stratum in EVERY["finite"].strata for b in drawn(stratum, 60)]
     assert {phi for b in found for phi in b.activations[:-1]} == set(SMOOTH)
-    assert {b.loss for b in found} == set(LOSSES)
+    assert {b.loss for b in found} == set(DRAWN_LOSSES)
     assert {b.data for b in found} == {"teacher", "clusters", "sine"}
     assert {b.weighted for b in found} == {True, False}
     assert {b.atoms for b in found} == set(range(6, 15))
@@ -88,7 +88,7 @@ def test_what_is_fixed_stays_fixed():
 
 def test_bounded_activations_are_the_default():
     assert {phi for b in drawn(problems(depth=(4, 4)).strata[0], 60) for phi in b.activations} == {
-        *BOUNDED,
+        *SIGMOIDAL,
         "identity",
     }
 

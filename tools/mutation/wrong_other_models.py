@@ -220,8 +220,8 @@ PARTIAL = (
     Mutant(
         "rademacher_without_contraction",
         "partial/rademacher.py",
-        "return 2 * A * LIPSCHITZ[sigma]",
-        "return A * LIPSCHITZ[sigma]",
+        "return 2 * A * STEEPEST[sigma]",
+        "return A * STEEPEST[sigma]",
         "The Rademacher bound lacks the 2 of the contraction principle.",
         by=("tests/partial/test_rademacher.py::test_the_bound_by_hand",),
     ),
