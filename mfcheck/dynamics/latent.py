@@ -23,10 +23,10 @@ from mfcheck.dynamics.trajectory import Trajectory
 from mfcheck.errors import invalid
 from mfcheck.model import DiverseEmbedding, Ensemble, Labels
 
-FIRST, LAST = 6, 11
-"""Nodes of a layer: 2^FIRST at first, 2^LAST at most (its matrices take 32 MB each)."""
+FIRST_LOG, LAST_LOG = 6, 11
+"""Nodes of a layer: 2^FIRST_LOG at first, 2^LAST_LOG at most (its matrices take 32 MB each)."""
 
-FLOOR = 2e-3
+LEAST_TOL = 2e-3
 """No tolerance below this is tried: 2048 nodes a layer leave an error of about 5e-3."""
 
 
@@ -53,14 +53,14 @@ def latent_limit(
 def refine_latent(emb: DiverseEmbedding, move: Motion, tol: float) -> LatentNodes:
     """Node sets doubled until two successive trajectories agree within tol.
 
-    Raises InvalidArgument at once for tol < FLOOR, and, saying what was reached, if the nodes
+    Raises InvalidArgument at once for tol < LEAST_TOL, and, saying what was reached, if the nodes
     run out.
     """
-    if tol < FLOOR:
-        rule = f"labels of {_widest(emb)} coordinates take Sobol nodes, {2**LAST} at most"
-        raise invalid("tol", tol, rule, f"ask for tol=0.01 or so, never below {FLOOR:g}")
+    if tol < LEAST_TOL:
+        rule = f"labels of {_widest(emb)} coordinates take Sobol nodes, {2**LAST_LOG} at most"
+        raise invalid("tol", tol, rule, f"ask for tol=0.01 or so, never below {LEAST_TOL:g}")
     control, error, before = Control(tol / 100, tol / 1000), np.inf, None
-    for log in range(FIRST, LAST + 1):
+    for log in range(FIRST_LOG, LAST_LOG + 1):
         labels = sobol(emb, log)
         start, read = attach_latent_tracers(emb, labels, labelled_probes(emb))
         path = move(start, control)
@@ -70,7 +70,7 @@ def refine_latent(emb: DiverseEmbedding, move: Motion, tol: float) -> LatentNode
             if error <= tol:
                 return LatentNodes(labels, control, error, move(emb.system(labels), control))
         before = now
-    rule = f"only {error:.1e} was reached with {2**LAST} nodes a layer"
+    rule = f"only {error:.1e} was reached with {2**LAST_LOG} nodes a layer"
     raise invalid("tol", tol, rule, f"ask for tol={2 * error:.1g} or less T")
 
 

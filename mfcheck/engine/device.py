@@ -13,7 +13,7 @@ import mfcheck
 from mfcheck.engine.fingerprint import processor
 from mfcheck.errors import Unavailable, invalid
 
-PATIENCE = 10
+SLOWEST = 10
 """Seconds that the commit of a checkout may take to find out."""
 
 
@@ -56,7 +56,7 @@ def commit() -> str | None:
 def _output(words: list[str]) -> str | None:
     """What a program prints, None if it fails or is not there."""
     try:
-        done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=True)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=SLOWEST, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip() or None

@@ -21,16 +21,14 @@ from mfcheck.engine.json_text import json_text
 from mfcheck.errors import NotOwned, Unavailable
 from mfcheck.files import RunFolder, is_link, stands
 from mfcheck.files.layout import STORE as FILE
+from mfcheck.files.lock import PATIENCE
 from mfcheck.stats import ErrorBudget
 
 Form = TypeVar("Form")
 """What a body of JSON is read into: a record, or a type of builtins."""
 
-VERSION = 1
+STORE_VERSION = 1
 """Of the tables below; a file of another version is refused, never mended."""
-
-PATIENCE = 30
-"""Seconds that a process waits for another one's transaction."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cell(
@@ -65,7 +63,7 @@ def _empty() -> bytes:
     """The bytes of a store without cells."""
     with closing(connect(":memory:")) as db, db:
         db.executescript(SCHEMA)
-        db.execute(f"PRAGMA user_version={VERSION}")
+        db.execute(f"PRAGMA user_version={STORE_VERSION}")
         legacy = db.serialize()
     return legacy[:18] + b"\x02\x02" + legacy[20:]  # SQLite's format: read and written with a WAL
 
@@ -101,7 +99,9 @@ def _reason(path: Path) -> str:
             version = db.execute("PRAGMA user_version").fetchone()[0]
     except DatabaseError as error:
         return f"{foreign} ({error})"
-    return "" if version == VERSION else f"is a store of version {version}, not {VERSION},"
+    if version != STORE_VERSION:
+        return f"is a store of version {version}, not {STORE_VERSION},"
+    return ""
 
 
 class Store:

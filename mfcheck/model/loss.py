@@ -1,6 +1,5 @@
 """Losses ℓ(y, ŷ) = ρ(r) of the residual r = ŷ − y, with ∂₂ℓ = ρ'(r) written by hand."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import log
 
@@ -8,8 +7,7 @@ import torch
 from torch import Tensor
 
 from mfcheck.errors import invalid, one_of
-
-Elementwise = Callable[[Tensor], Tensor]
+from mfcheck.model.activation import Elementwise
 
 
 @dataclass(frozen=True)

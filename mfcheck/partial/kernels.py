@@ -21,14 +21,12 @@ from scipy.stats import qmc
 from torch import Tensor
 
 from mfcheck.arrays import positive, tensor
+from mfcheck.dynamics.reduced import SCRAMBLINGS
 from mfcheck.errors import invalid
 from mfcheck.model import Activation
 from mfcheck.model.activation import activation
 
-SCRAMBLINGS = 8
-"""Independent scramblings of a Sobol rule."""
-
-FINEST = 17
+LOG_POINTS = 17
 """log2 of the most points of one scrambling."""
 
 
@@ -78,7 +76,7 @@ def _sobol(phi: Activation, points: Tensor, tol: float) -> Gram:
     """The mean over scramblings, with twice as many points until its error is at most tol."""
     rules = [qmc.Sobol(points.shape[1], rng=k) for k in range(SCRAMBLINGS)]
     total, count, error = points.new_zeros(()), 0, float("inf")
-    for log in range(10, FINEST + 1):
+    for log in range(10, LOG_POINTS + 1):
         more = 2 ** (log - 1) if count else 2**log
         fresh = [_moment(phi, points, rule.random(more)) for rule in rules]
         total, count = total + torch.stack(fresh), count + more

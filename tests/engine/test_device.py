@@ -90,5 +90,5 @@ def test_no_checkout_and_no_git_are_no_commit(tmp_path, monkeypatch):
 
 
 def test_git_that_hangs_is_no_commit(monkeypatch):
-    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    monkeypatch.setattr(module, "SLOWEST", 0.2)
     assert module._output([sys.executable, "-c", "import time; time.sleep(5)"]) is None

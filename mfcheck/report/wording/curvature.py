@@ -12,9 +12,9 @@ from mfcheck.evidence import Row
 from mfcheck.evidence.row_parts import MedianRecord
 from mfcheck.report.outline import ClaimEntry
 from mfcheck.report.wording.numbers import UNDEFINED, decimals, fixed, plain
+from mfcheck.report.wording.row_text import NOTHING
 
-NOTHING = "—"
-MOST = 3
+DECIMALS = 3
 """Decimals: a bend of 0.001 a doubling changes no verdict."""
 
 
@@ -92,7 +92,7 @@ def _measured(found: MedianRecord) -> str:
     low, high = found.low, found.high
     if low is high is None:
         return UNDEFINED
-    places = min(decimals(low, high), MOST)
+    places = min(decimals(low, high), DECIMALS)
     ends = fixed(low, places, ROUND_FLOOR), fixed(high, places, ROUND_CEILING)
     shown = f"[{ends[0]}, {ends[1]}]".replace(UNDEFINED, "not finite")
     return f"{fixed(found.estimate, places)} {shown}"
