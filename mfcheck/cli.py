@@ -9,7 +9,7 @@ from mfcheck import __version__
 from mfcheck.errors import MfcheckError
 
 LATEST, SEARCH = Path("reports/latest"), Path("reports/search")
-PROPERTIES = Path("properties")
+PROPERTY_FOLDER = Path("properties")
 
 Command = Callable[[argparse.Namespace], int]
 """Arguments ↦ the exit code."""
@@ -35,12 +35,12 @@ def _parser() -> argparse.ArgumentParser:
     _on_folder(add("report", help="write index.html again from evidence.json"), LATEST, _report)
     _on_folder(add("table", help="a run as one Markdown table"), LATEST, _table)
     words = "the claims in a folder, with checks and controls"
-    _on_folder(add("list", help=words), PROPERTIES, _list)
+    _on_folder(add("list", help=words), PROPERTY_FOLDER, _list)
     _replaying(add("replay", help="measure one row again and compare it to the bit"))
     _on_folder(add("adopt", help="let runs replace what an earlier version left"), LATEST, _adopt)
     new = add("new-claim", help="a property file to start from")
     new.add_argument("name", help="a Python name, such as my_theorem")
-    new.add_argument("--in", dest="folder", type=Path, default=PROPERTIES)
+    new.add_argument("--in", dest="folder", type=Path, default=PROPERTY_FOLDER)
     new.set_defaults(run=_new_claim)
     words = "what an adversarial search has proposed for the corpus (formerly hunt)"
     _search(add("search", aliases=["hunt"], help=words))
@@ -61,7 +61,7 @@ def _replaying(parser: argparse.ArgumentParser) -> None:
         "--in",
         dest="properties",
         type=Path,
-        default=PROPERTIES,
+        default=PROPERTY_FOLDER,
         metavar="FILE",
         help="the property file, or the folder that holds it (default: properties); what the "
         "evidence names is never run",
@@ -75,7 +75,7 @@ def _search(parser: argparse.ArgumentParser) -> None:
     show.set_defaults(run=_search_show)
     keep = commands.add_parser("keep", help="put proposals into the corpus, which every run tries")
     keep.add_argument("names", nargs="+", metavar="CLAIM::CHECK")
-    keep.add_argument("--in", dest="properties", type=Path, default=PROPERTIES)
+    keep.add_argument("--in", dest="properties", type=Path, default=PROPERTY_FOLDER)
     keep.set_defaults(run=_search_keep)
     for part in (show, keep):
         part.add_argument(

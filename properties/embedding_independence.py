@@ -26,7 +26,7 @@ import mfcheck as mf
 from mfcheck.model import FiniteEmbedding, gather, shuffled
 from mfcheck.model.transforms import regroup
 from mfcheck.observe.cycles import four_cycle
-from mfcheck.observe.marginals import MEDIAN, two_samples
+from mfcheck.observe.marginals import KOLMOGOROV_MEDIAN, two_samples
 from mfcheck.strategies import problems
 
 SIDE, WIDTH = 32, 16
@@ -131,21 +131,21 @@ def two_sides(problem, seeds, other, observable):
     return two_samples(*pair)
 
 
-@claim.check(over=SHALLOW, expect=mf.AtMost(MEDIAN))
+@claim.check(over=SHALLOW, expect=mf.AtMost(KOLMOGOROV_MEDIAN))
 def outputs_have_one_law(problem):
     """KS of $\\hat{y}(T, x_1)$ between 32 networks a side, of width 16."""
     other, _ = renamed(problem, mf.Seeds(1).fold("renaming"))
     return mf.value(lambda seeds: two_sides(problem, seeds, other, output_at_the_end))
 
 
-@claim.check(over=SHALLOW, expect=mf.AtMost(MEDIAN))
+@claim.check(over=SHALLOW, expect=mf.AtMost(KOLMOGOROV_MEDIAN))
 def weights_have_one_law(problem):
     """KS of $w_2(T, 1, 1)$ between 32 networks a side, of width 16."""
     other, _ = renamed(problem, mf.Seeds(1).fold("renaming"))
     return mf.value(lambda seeds: two_sides(problem, seeds, other, weight_at_the_end))
 
 
-@claim.check(over=SHALLOW, expect=mf.AtMost(MEDIAN))
+@claim.check(over=SHALLOW, expect=mf.AtMost(KOLMOGOROV_MEDIAN))
 def four_cycles_have_one_law(problem):
     """KS of the four-cycle of $w_2(0)$ between 32 networks a side, of width 16."""
     other, _ = renamed(problem, mf.Seeds(1).fold("renaming"))

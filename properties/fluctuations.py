@@ -26,7 +26,7 @@ import mfcheck as mf
 from mfcheck.model.embedding import gather
 from mfcheck.model.lazy import lazy_rates, lazy_state
 from mfcheck.observe.groups import grouped, members, scaled_variance
-from mfcheck.observe.normality import MEDIAN, anderson_darling
+from mfcheck.observe.normality import NORMAL_MEDIAN, anderson_darling
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.problems.long_horizon import LongHorizonSpec
 from mfcheck.strategies.families import KINKLESS, problems
@@ -120,7 +120,7 @@ def root_scaling(problem):
     return mf.growth(v, along=WIDTHS)
 
 
-@claim.check(over=SMOOTH, expect=mf.AtMost(MEDIAN))
+@claim.check(over=SMOOTH, expect=mf.AtMost(NORMAL_MEDIAN))
 def gaussian(problem):
     """At width 65536 the outputs $\\hat{y}_N(T, x_1)$ of 32 networks are as close to normal, by the
     median of $A^*$, as 32 normal numbers."""

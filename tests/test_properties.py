@@ -6,7 +6,7 @@ import pytest
 
 from mfcheck.claims import Check
 from mfcheck.claims.assumption import Status, statuses
-from mfcheck.claims.budget import BUDGETS
+from mfcheck.claims.budget import BUDGET_BY_NAME
 from mfcheck.engine.executor import Executor
 from mfcheck.problems.reading import spec_of
 from mfcheck.run.corpus import UnreadableEntry, kept, read_corpus
@@ -58,15 +58,15 @@ def test_every_problem_of_a_check_meets_the_premises_and_travels_as_json(name):
             assert not broken or check.control_of, (check.name, problem.label, broken)
 
 
-@pytest.mark.parametrize("name", BUDGETS)
+@pytest.mark.parametrize("name", BUDGET_BY_NAME)
 def test_a_run_of_all_claims_has_slots_enough_and_some_to_spare(name):
-    rows, drawn = 0, BUDGETS[name].drawn
+    rows, drawn = 0, BUDGET_BY_NAME[name].drawn
     for file in FILES:
         for check in checks(file):
             exact = check.expect is not None and check.expect.low == check.expect.high == 0
             if check.expect is not None and check.control_of is None and not exact:
                 rows += len(own(file, check)) + drawn * len(check.over.strata)
-    assert rows <= 0.8 * BUDGETS[name].procedure.slots
+    assert rows <= 0.8 * BUDGET_BY_NAME[name].procedure.slots
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("corpus/*")), ids=lambda path: path.name)

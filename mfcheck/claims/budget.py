@@ -38,7 +38,7 @@ def _procedure(slots: int, last: int) -> Procedure:
     return Procedure(alpha_fail=1e-3 / slots, rounds=_rounds(last), slots=slots)
 
 
-BUDGETS = {
+BUDGET_BY_NAME = {
     budget.name: budget
     for budget in (
         Budget("quick", 0.15, 2, 60.0, Procedure()),
@@ -51,4 +51,4 @@ BUDGETS = {
 
 def budget(name: str) -> Budget:
     """The budget of that name."""
-    return BUDGETS[one_of("budget", name, BUDGETS)]
+    return BUDGET_BY_NAME[one_of("budget", name, BUDGET_BY_NAME)]

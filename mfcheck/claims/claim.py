@@ -14,7 +14,7 @@ from mfcheck.problems.spec import ProblemSpec
 from mfcheck.stats import Region
 from mfcheck.strategies.families import Family, family
 
-Measure = Callable[[Problem], Study]
+Measurement = Callable[[Problem], Study]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Check:
 
     name: str
     claim: "Claim"
-    measure: Measure
+    measure: Measurement
     over: Family
     expect: Region | None
     dtype: str = "float64"
@@ -125,7 +125,7 @@ class Claim:
 
     def check(
         self, *, over: "Family | Sequence[ProblemSpec]", expect: Region, dtype: str = "float64"
-    ) -> Callable[[Measure], Check]:
+    ) -> Callable[[Measurement], Check]:
         """Decorator: a function from a problem to a study becomes a check of this claim."""
         one_of("dtype", dtype, ("float32", "float64"))
         if not isinstance(expect, Region):
@@ -135,7 +135,7 @@ class Claim:
 
     def report(
         self, *, over: "Family | Sequence[ProblemSpec]", dtype: str = "float64"
-    ) -> Callable[[Measure], Check]:
+    ) -> Callable[[Measurement], Check]:
         """Decorator: a study whose numbers are shown and not judged; it needs no control."""
         one_of("dtype", dtype, ("float32", "float64"))
         chosen = family(over)
@@ -143,7 +143,7 @@ class Claim:
 
     def control(
         self, *, of: Check, over: "Family | Sequence[ProblemSpec] | None" = None
-    ) -> Callable[[Measure], Check]:
+    ) -> Callable[[Measurement], Check]:
         """Decorator: a control of the check `of`, judged by the same rule; it must be REFUTED."""
         judged = isinstance(of, Check) and of.control_of is None and of.expect is not None
         if not judged or of.claim != self:

@@ -15,23 +15,23 @@ from mfcheck.model import Dirac, FiniteEmbedding, IIDEmbedding
 from mfcheck.model.laws import coordinates
 from mfcheck.symbolic import regularity
 
-Ruling = tuple[bool | None, str]
+Finding = tuple[bool | None, str]
 
 
-def _bounded(problem: Any) -> Ruling:
+def _bounded(problem: Any) -> Finding:
     """Of the hidden activations: sup |φ|, sup |φ'| and the Lipschitz constant of φ' are finite."""
     return _hidden(problem, lambda phi: (phi.bounded, phi.lipschitz, phi.slope_lipschitz))
 
 
-def _slopes(problem: Any) -> Ruling:
+def _slopes(problem: Any) -> Finding:
     return _hidden(problem, lambda phi: (phi.slope_never_zero,))
 
 
-def _lipschitz(problem: Any) -> Ruling:
+def _lipschitz(problem: Any) -> Finding:
     return _hidden(problem, lambda phi: (phi.lipschitz, phi.slope_lipschitz))
 
 
-def _tame(problem: Any) -> Ruling:
+def _tame(problem: Any) -> Finding:
     """∂₂ℓ bounded and Lipschitz; of squared loss, bounded Y is enough."""
     loss = problem.model.loss.name
     if loss == "squared":
@@ -41,12 +41,12 @@ def _tame(problem: Any) -> Ruling:
     return _all({loss: (known.slope_bounded, known.slope_lipschitz)})
 
 
-def _pinned(problem: Any) -> Ruling:
+def _pinned(problem: Any) -> Finding:
     loss = problem.model.loss.name
     return _all({loss: (regularity.loss_facts(loss).flat_only_at_zero_loss,)})
 
 
-def _function(problem: Any) -> Ruling:
+def _function(problem: Any) -> Finding:
     """y = y(x): no two atoms of the data share x and differ in y."""
     x, y = problem.data.x, problem.data.y
     same = (x[:, None] == x[None]).all(-1)
@@ -55,7 +55,7 @@ def _function(problem: Any) -> Ruling:
     return not clash, f"{points}, one with two targets" if clash else f"{points}, one target each"
 
 
-def _attainable(problem: Any) -> Ruling:
+def _attainable(problem: Any) -> Finding:
     """ℓ convex; or pinned, with labels that a function of x attains."""
     loss = problem.model.loss.name
     known = regularity.loss_facts(loss)
@@ -65,7 +65,7 @@ def _attainable(problem: Any) -> Ruling:
     return pinned[0] and points[0], f"{pinned[1]}; {points[1]}"
 
 
-def _upper(problem: Any) -> Ruling:
+def _upper(problem: Any) -> Finding:
     """The largest |w_i⁰|, i >= 2."""
     emb = problem.emb
     if isinstance(emb, FiniteEmbedding):
@@ -79,22 +79,22 @@ def _upper(problem: Any) -> Ruling:
     return most < inf, f"|w_i⁰| ≤ {most:.3g}" if most < inf else "a law of weights is unbounded"
 
 
-def _inputs(problem: Any) -> Ruling:
+def _inputs(problem: Any) -> Finding:
     reach = float(torch.linalg.vector_norm(problem.data.x, dim=-1).max())
     return isfinite(reach), f"|X| ≤ {reach:.3g}"
 
 
-def _independent(problem: Any) -> Ruling:
+def _independent(problem: Any) -> Finding:
     kind = type(problem.emb).__name__
     return isinstance(problem.emb, IIDEmbedding), f"{kind}: one law a layer at every width"
 
 
-def _constant(problem: Any) -> Ruling:
+def _constant(problem: Any) -> Finding:
     random = [i for i, law in getattr(problem.emb, "b", {}).items() if not isinstance(law, Dirac)]
     return not random, f"biases of layers {random} are random" if random else "biases are Diracs"
 
 
-def _full(problem: Any) -> Ruling:
+def _full(problem: Any) -> Finding:
     """Whether the law of w_1⁰ charges every open set of R^d."""
     emb = problem.emb
     if not isinstance(emb, IIDEmbedding):
@@ -104,7 +104,7 @@ def _full(problem: Any) -> Ruling:
     return full, f"w_1⁰ has {'full' if full else 'bounded'} support in R^{len(ends)}"
 
 
-def _frozen(problem: Any) -> Ruling:
+def _frozen(problem: Any) -> Finding:
     rates = problem.model.xi_b
     trained = [i for i, rate in rates.items() if rate != 0]
     return not trained, f"biases of layers {trained} are trained" if trained else "all ξ_i^b = 0"
@@ -152,7 +152,7 @@ SUPPORT = (INDEPENDENT, FULL_SUPPORT, BOUNDED_WEIGHTS, BOUNDED, FROZEN_BIASES)
 """Under these the law of w_1(t) keeps its full support."""
 
 
-def _hidden(problem: Any, facts: Callable[[Any], tuple[Any, ...]]) -> Ruling:
+def _hidden(problem: Any, facts: Callable[[Any], tuple[Any, ...]]) -> Finding:
     """Whether these facts hold of every hidden activation; nothing is known of a general model."""
     phis = getattr(problem.model, "activations", None)
     if phis is None:
@@ -161,7 +161,7 @@ def _hidden(problem: Any, facts: Callable[[Any], tuple[Any, ...]]) -> Ruling:
     return _all({name: facts(regularity.activation_facts(name)) for name in names})
 
 
-def _all(facts: dict[str, tuple[Any, ...]]) -> Ruling:
+def _all(facts: dict[str, tuple[Any, ...]]) -> Finding:
     """Whether every fact holds, and the reasons of all, or of the first that fails."""
     for name, some in facts.items():
         failed = next((fact for fact in some if not fact.holds), None)

@@ -29,7 +29,7 @@ CALIBRATION = 1024
 
 ROOM = 1.25
 
-Gap = Callable[[int, Seeds], Tensor]
+GapAt = Callable[[int, Seeds], Tensor]
 """(N, seeds) ↦ what the theorem bounds, (replicates,)."""
 
 Envelope = Callable[[int, float], float]
@@ -49,7 +49,9 @@ class Tail:
     wide: tuple[int, ...]
     deltas: tuple[float, ...]
 
-    def study(self, gap: Gap, envelope: Envelope, delta: float, tested: Gap | None = None) -> Study:
+    def study(
+        self, gap: GapAt, envelope: Envelope, delta: float, tested: GapAt | None = None
+    ) -> Study:
         """The study of P(gap > C envelope(N, delta)) over the widths, expected AtMost(k delta).
 
         tested: the networks that are held against C, where a control has others than `gap`.

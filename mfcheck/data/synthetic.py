@@ -22,7 +22,7 @@ HEADS = np.array([27, 9, 3, 1]) / 40  # |a_k| of the teacher, of sum one
 HEIGHT = 1.5  # bound of the teacher's |y|
 CENTRES = 4  # of the clusters, with labels +1, −1, +1, −1
 SPREAD = 0.2  # standard deviation of a cluster, before it is cut off at 3 of them
-GOLDEN = (5**0.5 - 1) / 2  # steps of this length, modulo 1, fill an interval evenly at every n
+GOLDEN_RATIO = (5**0.5 - 1) / 2  # steps of it, modulo 1, fill an interval evenly at every n
 
 
 def teacher(n: int, d: int, seed: int = 0, *, weighted: bool = False) -> DataLaw:
@@ -67,7 +67,7 @@ def sine(n: int, d: int = 2, seed: int = 0, *, weighted: bool = False) -> DataLa
     """
     n, d = _sizes(n, d)
     start, phase = _uniforms("sine", seed, "start and phase", (1, 2))[0]
-    x1 = 2 * ((start + GOLDEN * np.arange(n)) % 1) - 1
+    x1 = 2 * ((start + GOLDEN_RATIO * np.arange(n)) % 1) - 1
     others = 2 * _uniforms("sine", seed, "x", (n, d - 2)) - 1
     y = np.sin(3 * x1 + phase - 0.5)
     x = _with_constant(np.column_stack([x1, others]))

@@ -15,7 +15,7 @@ import numpy as np
 from mfcheck.data.paths import contents
 from mfcheck.errors import InvalidArgument, invalid
 
-Row = tuple[int, list[str]]
+Line = tuple[int, list[str]]
 
 
 def read_table(file: Path) -> dict[str, np.ndarray]:
@@ -35,7 +35,7 @@ def read_table(file: Path) -> dict[str, np.ndarray]:
     return dict(zip(names, table.T, strict=True))
 
 
-def _rows(file: Path) -> list[Row]:
+def _rows(file: Path) -> list[Line]:
     try:
         lines = csv.reader(StringIO(contents(file).decode("utf-8-sig"), newline=""), strict=True)
         return [(lines.line_num, cells) for cells in lines if cells]
@@ -62,7 +62,7 @@ def _names(file: Path, cells: list[str]) -> list[str]:
     return names
 
 
-def _numbers(file: Path, names: list[str], row: Row) -> list[float]:
+def _numbers(file: Path, names: list[str], row: Line) -> list[float]:
     line, cells = row
     if len(cells) != len(names):
         raise invalid(

@@ -24,11 +24,11 @@ from mfcheck.dynamics.velocity import Velocity, combine
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, Ensemble
 
-SAFETY, SHRINK, GROW = 0.9, 0.2, 5.0
+CAUTION, SHRINK, GROW = 0.9, 0.2, 5.0
 """Step-size control of Hairer, Nørsett & Wanner, Solving ODEs I, section II.4."""
 
-FIRST = 100
-"""The first step tried is T / FIRST; error control takes it from there."""
+FIRST_STEP = 100
+"""The first step tried is T / FIRST_STEP; error control takes it from there."""
 
 
 def flow(
@@ -108,7 +108,7 @@ class _March:
 
     def __init__(self, field: Field, s: Ensemble, T: float, control: Control) -> None:
         self.field, self.s, self.T, self.control = field, s, T, control
-        self.t, self.h = 0.0, T / FIRST
+        self.t, self.h = 0.0, T / FIRST_STEP
         self.first: Velocity | None = None
         self.live = torch.ones(s.replicates[0], dtype=torch.bool, device=s.W[1].device)
         self.masses = _masses(s)
@@ -125,7 +125,7 @@ class _March:
             new, k = step(DORMAND_PRINCE, self.field, self.t, self.s, h, first=self.first)
             error = self._error(new, h, k)
             worst = float(error[self.live].max())
-            factor = SAFETY * worst**-0.2 if worst > 0 else GROW
+            factor = CAUTION * worst**-0.2 if worst > 0 else GROW
             if worst <= 1:
                 self.t = end if lands else self.t + h
                 self.s, self.first = new, k[-1]
@@ -160,7 +160,7 @@ class _March:
             for v in (*self.s.W.values(), *self.s.b.values()):
                 v[r] = torch.nan
         self.live &= ~lost
-        self.h, self.first = self.T / FIRST, None
+        self.h, self.first = self.T / FIRST_STEP, None
 
 
 def _masses(s: Ensemble) -> tuple[dict[int, Tensor | None], dict[int, Tensor | None]]:

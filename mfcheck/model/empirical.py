@@ -23,7 +23,7 @@ from mfcheck.model.ensemble import Ensemble
 from mfcheck.model.widths import hidden_widths
 from mfcheck.seeds import Seeds
 
-MOST = 2**31 - 1
+MOST_NEURONS = 2**31 - 1
 """The widest layer whose counts the quantile function of the binomial law is trusted with."""
 
 
@@ -40,8 +40,8 @@ def empirical(
     Raises InvalidArgument for widths as `sample` does, and above 2³¹ − 1.
     """
     N = hidden_widths(atoms.L, widths)
-    if max(N.values()) > MOST:
-        raise invalid("widths", N, f"layers are counted up to {MOST} neurons", "use less")
+    if max(N.values()) > MOST_NEURONS:
+        raise invalid("widths", N, f"layers are counted up to {MOST_NEURONS} neurons", "use less")
     shares = {}
     for i, n in N.items():
         u = seeds.uniforms("counts", i, atoms.widths[i] - 1)

@@ -19,7 +19,7 @@ from mfcheck.dynamics import Trajectory
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Ensemble, Labels, gather
 
-Over = tuple[int, ...]
+Owners = tuple[int, ...]
 """Which layers' neurons a gap belongs to: (1,) for w_1, (i − 1, i) for w_i, (i,) for b_i."""
 
 
@@ -37,7 +37,7 @@ def distance(
     """
     one_of("norm", norm, ("max", "rms"))
     _same_times(path, other)
-    worst: dict[Over, Tensor] = {}
+    worst: dict[Owners, Tensor] = {}
     for a, b in zip(path.states, other.states, strict=True):
         own = b if other.read is None else other.read(b)
         for name, gap in _gaps(a, _read(own, None if other.read else at, a)):
@@ -53,7 +53,7 @@ def apart(a: Ensemble, b: Ensemble) -> Tensor:
     return torch.stack(gaps).amax(0)
 
 
-def _collapse(gap: Tensor, over: Over, state: Ensemble, norm: str) -> Tensor:
+def _collapse(gap: Tensor, over: Owners, state: Ensemble, norm: str) -> Tensor:
     """The norm of a layer's gaps under the network's measures, shape (...)."""
     rms = norm == "rms"
     here = gap.square() if rms else gap
@@ -81,7 +81,7 @@ def _along(p: Tensor, v: Tensor) -> Tensor:
     return p.reshape(*p.shape[:-1], *[1] * (v.dim() - p.dim()), p.shape[-1])
 
 
-def _gaps(a: Ensemble, b: Ensemble) -> Iterator[tuple[Over, Tensor]]:
+def _gaps(a: Ensemble, b: Ensemble) -> Iterator[tuple[Owners, Tensor]]:
     """Per layer, |w_i − w_i'| for every neuron or edge; NaN counts as +inf."""
     yield (1,), _sound((a.W[1] - b.W[1].to(a.W[1])).norm(dim=-1))
     for i in range(2, a.L + 1):

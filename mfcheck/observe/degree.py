@@ -15,16 +15,16 @@ import torch
 from torch import Tensor
 
 from mfcheck.errors import invalid
-from mfcheck.observe.support import Map
+from mfcheck.observe.support import PointMap
 
 ARCS = 64
 """Arcs that the circle is cut into at first."""
 
-HALVINGS = 20
+ARC_HALVINGS = 20
 """How often an arc is halved at most."""
 
 
-def winding_number(move: Map, R: float, targets: Tensor) -> Tensor:
+def winding_number(move: PointMap, R: float, targets: Tensor) -> Tensor:
     """The winding number of θ ↦ M(R e^{iθ}) about each target, (m, 2) to integers (m,).
 
     An arc is halved until its two ends' images are nearer to each other than half the distance
@@ -36,7 +36,7 @@ def winding_number(move: Map, R: float, targets: Tensor) -> Tensor:
     """
     angle = torch.linspace(0, 2 * pi, ARCS + 1, dtype=torch.float64)
     image = _on_circle(move, R, angle)
-    for _ in range(HALVINGS):
+    for _ in range(ARC_HALVINGS):
         long_ = _long(image, targets)
         if not bool(long_.any()):
             return _turns(image, targets)
@@ -49,7 +49,7 @@ def winding_number(move: Map, R: float, targets: Tensor) -> Tensor:
     raise invalid("targets", targets.tolist(), rule, "move the target or change R")
 
 
-def _on_circle(move: Map, R: float, angle: Tensor) -> Tensor:
+def _on_circle(move: PointMap, R: float, angle: Tensor) -> Tensor:
     return move(R * torch.stack([angle.cos(), angle.sin()], -1))
 
 
@@ -67,7 +67,7 @@ def _turns(image: Tensor, targets: Tensor) -> Tensor:
     return (torch.atan2(cross, dot).sum(0) / (2 * pi)).round().to(torch.int64)
 
 
-def signed_count(move: Map, R: float, targets: Tensor, cells: int = 8) -> Tensor:
+def signed_count(move: PointMap, R: float, targets: Tensor, cells: int = 8) -> Tensor:
     """Σ sign det over the simplices of [−R, R]^d whose images hold the target, integers (m,).
 
     targets: (m, d). The cube is cut into cells^d little cubes and each of these into d!

@@ -11,7 +11,7 @@ from mfcheck.data import DataLaw
 from mfcheck.dynamics import Trajectory
 from mfcheck.model import Loss
 
-GRID, ZOOMS = 201, 6
+CANDIDATES, ZOOMS = 201, 6
 """Candidates between the least and the greatest label at one x, and how often we zoom in."""
 
 
@@ -38,8 +38,8 @@ def _best(loss: Loss, y: Tensor, q: Tensor) -> Tensor:
     low, high = y.min(), y.max()
     value = q @ loss.value(low - y)
     for _ in range(ZOOMS if bool(high > low) else 0):
-        c = low + (high - low) * torch.linspace(0, 1, GRID, dtype=y.dtype, device=y.device)
+        c = low + (high - low) * torch.linspace(0, 1, CANDIDATES, dtype=y.dtype, device=y.device)
         risks = loss.value(c[:, None] - y) @ q
-        k, step = int(risks.argmin()), (high - low) / (GRID - 1)
+        k, step = int(risks.argmin()), (high - low) / (CANDIDATES - 1)
         value, low, high = risks[k], c[k] - step, c[k] + step
     return value

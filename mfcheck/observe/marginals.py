@@ -15,7 +15,7 @@ from mfcheck.errors import invalid
 from mfcheck.model import Normal, Uniform
 from mfcheck.model.laws import Law
 
-MEDIAN = 0.8276
+KOLMOGOROV_MEDIAN = 0.8276
 """Median of Kolmogorov's law: of √n KS for n independent numbers of the law, n → ∞."""
 
 
@@ -48,7 +48,7 @@ def wasserstein(entries: Tensor, law: Law) -> Tensor:
 def two_samples(a: Tensor, b: Tensor) -> Tensor:
     """√(nm/(n+m)) times the KS distance of two samples (..., n) and (..., m); shape (...).
 
-    For two samples of one law its median is `MEDIAN` in the limit, and less with ties.
+    For two samples of one law its median is `KOLMOGOROV_MEDIAN` in the limit, and less with ties.
     """
     n, m = a.shape[-1], b.shape[-1]
     both = torch.cat([a, b], -1).sort(-1).values

@@ -8,7 +8,7 @@ comes out is verified by the map itself: the residual |M(u) − u*| is returned,
 import torch
 from torch import Tensor
 
-from mfcheck.observe.support import Map
+from mfcheck.observe.support import PointMap
 
 STRIDE = 0.7
 """The longest step of one iteration, for maps that move points by distances of order one."""
@@ -18,7 +18,7 @@ NUDGE = 1e-6
 
 
 def preimages(
-    move: Map, targets: Tensor, iterations: int = 40, tol: float = 1e-12
+    move: PointMap, targets: Tensor, iterations: int = 40, tol: float = 1e-12
 ) -> tuple[Tensor, Tensor]:
     """u (m, d) with M(u) = u* as nearly as was reached, and |M(u) − u*| (m,), for each target.
 
@@ -43,7 +43,7 @@ def preimages(
     return best, least
 
 
-def linearised(move: Map, u: Tensor) -> tuple[Tensor, Tensor]:
+def linearised(move: PointMap, u: Tensor) -> tuple[Tensor, Tensor]:
     """M(u) (m, d) and its Jacobian (m, d, d) by forward differences, in one call of the map."""
     m, d = u.shape
     nudged = u[None] + NUDGE * torch.eye(d, dtype=u.dtype, device=u.device)[:, None]

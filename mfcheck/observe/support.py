@@ -19,14 +19,14 @@ from mfcheck.errors import invalid
 from mfcheck.model import Ensemble, Independent
 from mfcheck.model.laws import Law, coordinates
 
-Map = Callable[[Tensor], Tensor]
+PointMap = Callable[[Tensor], Tensor]
 """u ↦ M(u), both (m, d): a map of R^d, point by point."""
 
 Solve = Callable[[Ensemble], Trajectory]
 """Tracers C ↦ the limit that carries them, such as `lambda C: problem.limit(C, at=[t])`."""
 
 
-def first_layer_map(solve: Solve, L: int) -> Map:
+def first_layer_map(solve: Solve, L: int) -> PointMap:
     """u ↦ M(t, u) at the last recorded time t of `solve`, for L >= 3 and constant biases.
 
     Raises InvalidArgument for L = 2, where w_1(t) depends on w_2(0) too, and for a limit that
@@ -47,7 +47,7 @@ def first_layer_map(solve: Solve, L: int) -> Map:
     return follow
 
 
-def displacement(move: Map, R: float, directions: Tensor) -> Tensor:
+def displacement(move: PointMap, R: float, directions: Tensor) -> Tensor:
     """max over the directions v of |M(R v) − R v|, shape (r,). directions: unit (r, m, d)."""
     u = R * directions
     gap = move(u.flatten(0, 1)).reshape(u.shape) - u

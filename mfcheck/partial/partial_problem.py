@@ -23,10 +23,10 @@ from mfcheck.partial.tangent import NeuronAverage, root
 from mfcheck.partial.training import Training
 from mfcheck.seeds import Seeds
 
-ORDERS = (6, 8, 10, 12, 14, 16, 20)
+HERMITE = (6, 8, 10, 12, 14, 16, 20)
 """Gauss–Hermite nodes per data point that are tried one after the other."""
 
-NEAR = 5e-4
+QUADRATURE_GAP = 5e-4
 """How far f of two successive quadratures may differ: far below N^-1/2 at the widths compared."""
 
 
@@ -141,20 +141,20 @@ class PartialProblem:
 
     @cached_property
     def limit(self) -> PartialTrajectory:
-        """Descent of m = M = ∞, its quadrature refined until f agrees within NEAR.
+        """Descent of m = M = ∞, its quadrature refined until f agrees within QUADRATURE_GAP.
 
         solver["error"]: sup distance in f to the last but one; solver["order"]: nodes per point.
-        Raises InvalidArgument if NEAR is not reached.
+        Raises InvalidArgument if QUADRATURE_GAP is not reached.
         """
         before, error = None, float("inf")
-        for order in ORDERS:
+        for order in HERMITE:
             a, h, p = self.nodes(self.kernel, order)
             path = self.gd(a, h, self.kernel, p=p)
             error = float((path.f - before).abs().max()) if before is not None else error
-            if error <= NEAR:
+            if error <= QUADRATURE_GAP:
                 return replace(path, solver=path.solver | {"error": error, "order": order})
             before = path.f
-        raise invalid("order", ORDERS[-1], f"only {error:.1e} was reached", "use fewer points")
+        raise invalid("order", HERMITE[-1], f"only {error:.1e} was reached", "use fewer points")
 
     def _covariance(self, k0: Tensor, M: int | None = None) -> Tensor:
         """Cov h(0) = M^{1−2β} k0 for standard Gaussian W: k0 if β = 1/2, k0/M if β = 1."""

@@ -6,7 +6,7 @@ from mfcheck.claims.budget import Budget
 from mfcheck.evidence import Evidence, Row, RunRecord
 from mfcheck.plan.expected import Expected, again, akin
 
-AGAIN = "the same problem"
+SAME_PROBLEM = "the same problem"
 AKIN = "other problems of the check"
 
 
@@ -38,7 +38,7 @@ class Earlier:
         text, label = posed
         own = next((row for row in rows if row.problem.json == text), None)
         if own is not None:
-            return again(own, budget, self._repeats(budget, seed), AGAIN)
+            return again(own, budget, self._repeats(budget, seed), SAME_PROBLEM)
         word = label.split(",")[0]
         near = [row for row in rows if row.problem.label.split(",")[0] == word]
         return akin([again(row, budget, False, AKIN) for row in near or rows], label, AKIN)
@@ -47,7 +47,7 @@ class Earlier:
         self, rows: Sequence[Row], number: int, budget: Budget, seed: int
     ) -> tuple[Expected, ...]:
         """What to expect of so many rows of a check, whatever their problems are."""
-        seen = [again(row, budget, self._repeats(budget, seed), AGAIN) for row in rows]
+        seen = [again(row, budget, self._repeats(budget, seed), SAME_PROBLEM) for row in rows]
         if len(seen) == number:
             return tuple(seen)
         return (akin(seen, AKIN, AKIN),) * number

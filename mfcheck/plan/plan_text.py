@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from mfcheck.plan.planned import WIDE, CheckPlan, Plan
+from mfcheck.plan.planned import FOUR_FIFTHS, CheckPlan, Plan
 from mfcheck.report.wording.numbers import count, seconds
 
-SHOWN = 8
+NAMED_ROWS = 8
 """Doubtful rows that are named."""
 
 
@@ -28,9 +28,9 @@ def sentence(plan: Plan, workers: int, new: int = 0) -> str:
     if not doubtful:
         return about
     names = dict.fromkeys(f"{line.claim}::{line.check}" for line, _ in doubtful)
-    more = ", …" if len(names) > SHOWN else ""
+    more = ", …" if len(names) > NAMED_ROWS else ""
     return f"{about}; {count(len(doubtful), 'row')} may stay undecided: " + (
-        ", ".join(list(names)[:SHOWN]) + more
+        ", ".join(list(names)[:NAMED_ROWS]) + more
     )
 
 
@@ -45,7 +45,7 @@ def _sd(lines: Sequence[CheckPlan]) -> float:
 
 def _range(mean: float, sd: float) -> str:
     """The range that holds the cost four times out of five, as far as chance goes."""
-    return f"{seconds(max(mean - WIDE * sd, 0.0))} … {seconds(mean + WIDE * sd)}"
+    return f"{seconds(max(mean - FOUR_FIFTHS * sd, 0.0))} … {seconds(mean + FOUR_FIFTHS * sd)}"
 
 
 def _total(plan: Plan, workers: int) -> Iterator[str]:
@@ -63,11 +63,11 @@ def _open(plan: Plan) -> Iterator[str]:
         yield "every row will probably be decided"
         return
     yield f"may stay undecided, with at most {plan.most} replicates:"
-    for line, row in doubtful[:SHOWN]:
+    for line, row in doubtful[:NAMED_ROWS]:
         chance = f"{100 * row.undecided:.0f} %"
         yield f"  {chance:>5}  {line.claim}::{line.check} on {row.label}{_needs(row.needed)}"
-    if len(doubtful) > SHOWN:
-        yield f"  and {len(doubtful) - SHOWN} more"
+    if len(doubtful) > NAMED_ROWS:
+        yield f"  and {len(doubtful) - NAMED_ROWS} more"
 
 
 def _needs(n: int | None) -> str:

@@ -14,7 +14,7 @@ from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.check_run import CheckRun
 from mfcheck.run.corpus import UnreadableEntry
 
-WIDE = 1.2816
+FOUR_FIFTHS = 1.2816
 """Standard deviations on either side that hold four fifths of a normal law."""
 
 

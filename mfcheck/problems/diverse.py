@@ -14,7 +14,7 @@ from mfcheck.model import Dirac, DiverseEmbedding, Independent, Model, Normal
 from mfcheck.problems.problem import Problem
 from mfcheck.problems.spec import ProblemSpec
 
-LAWS = ("xor", "teacher", "clusters", "sine")
+DIVERSE_DATA = ("xor", "teacher", "clusters", "sine")
 
 FIRST = ("normal", "dirac")
 """Laws of w_1⁰: N(0, scale²) in each coordinate, or the one point (0, ..., 0, scale)."""
@@ -53,7 +53,7 @@ class DiverseSpec(ProblemSpec):
         object.__setattr__(self, "activations", tuple(self.activations))
         Model(self.activations, self.loss)
         counts = {"m": 1, "n": 1, "d": 2, "seed": 0}
-        self.settle({"first": FIRST, "data": LAWS}, counts, ("gain", "scale", "T", "eps"))
+        self.settle({"first": FIRST, "data": DIVERSE_DATA}, counts, ("gain", "scale", "T", "eps"))
         positive("gain", self.gain)
         positive("scale", self.scale)
         steps_in(self.T, self.eps)

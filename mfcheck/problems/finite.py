@@ -21,7 +21,7 @@ from mfcheck.problems.problem import Problem
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.seeds import Seeds
 
-LAWS = ("teacher", "clusters", "sine", "digits")
+FINITE_DATA = ("teacher", "clusters", "sine", "digits")
 """The laws of the data that a blueprint may name."""
 
 
@@ -57,7 +57,7 @@ class FiniteSpec(ProblemSpec):
             raise invalid("loss", self.loss, "a blueprint names its loss", 'use e.g. "squared"')
         Model(self.activations, self.loss)
         counts = {"atoms": 1, "n": 1, "d": 2, "seed": 0}
-        self.settle({"data": LAWS}, counts, ("centre", "spread", "bias", "T", "eps"))
+        self.settle({"data": FINITE_DATA}, counts, ("centre", "spread", "bias", "T", "eps"))
         positive("spread", self.spread)
         steps_in(self.T, self.eps)
         if not isinstance(self.weighted, bool):

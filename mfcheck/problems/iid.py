@@ -19,7 +19,7 @@ from mfcheck.problems.spec import ProblemSpec
 MIDDLE = ("uniform", "rademacher", "normal", "dirac")
 """Laws that the entries of a middle layer may have, of a given mean and deviation."""
 
-LAWS = ("sine", "teacher", "clusters", "digits")
+IID_DATA = ("sine", "teacher", "clusters", "digits")
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,7 +58,7 @@ class IIDSpec(ProblemSpec):
         object.__setattr__(self, "activations", tuple(self.activations))
         Model(self.activations, self.loss)
         numbers = ("centre", "sd", "reach", "low", "high", "bias", "T", "eps")
-        self.settle({"middle": MIDDLE, "data": LAWS}, {"n": 1, "d": 2, "seed": 0}, numbers)
+        self.settle({"middle": MIDDLE, "data": IID_DATA}, {"n": 1, "d": 2, "seed": 0}, numbers)
         positive("reach", self.reach)
         positive("sd", self.sd)
         steps_in(self.T, self.eps)

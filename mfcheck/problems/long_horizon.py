@@ -30,10 +30,10 @@ from mfcheck.model.laws import Law
 from mfcheck.problems.problem import Problem
 from mfcheck.problems.spec import ProblemSpec
 
-FIRST = ("normal", "half", "dirac")
-LAST = ("signs", "shifted", "centred", "zero", "better")
+FIRST_LAWS = ("normal", "half", "dirac")
+LAST_LAWS = ("signs", "shifted", "centred", "zero", "better")
 LABELS = ("exact", "noisy", "far")
-LAWS = ("xor", "sine", "teacher", "clusters")
+LONG_DATA = ("xor", "sine", "teacher", "clusters")
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,7 +76,7 @@ class LongHorizonSpec(ProblemSpec):
         """Refuse what cannot be built; the same problem always has the same JSON (1 is 1.0)."""
         object.__setattr__(self, "activations", tuple(self.activations))
         Model(self.activations, self.loss)
-        choices = {"first": FIRST, "last": LAST, "data": LAWS, "labels": LABELS}
+        choices = {"first": FIRST_LAWS, "last": LAST_LAWS, "data": LONG_DATA, "labels": LABELS}
         numbers = ("scale", "shift", "centre", "spread", "T", "eps")
         self.settle(choices, {"n": 1, "d": 2, "seed": 0}, numbers)
         positive("scale", self.scale)

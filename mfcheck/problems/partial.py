@@ -6,7 +6,7 @@ from mfcheck import data as laws
 from mfcheck.partial.partial_problem import PartialProblem
 from mfcheck.problems.spec import ProblemSpec
 
-LAWS = ("sine", "teacher", "clusters")
+PARTIAL_DATA = ("sine", "teacher", "clusters")
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,7 +36,7 @@ class PartialSpec(ProblemSpec):
     def __post_init__(self) -> None:
         """Refuse what cannot be built; the same problem always has the same JSON (1 is 1.0)."""
         counts = {"n": 1, "d": 2, "seed": 0}
-        self.settle({"data": LAWS}, counts, ("beta", "spread", "T", "eps"))
+        self.settle({"data": PARTIAL_DATA}, counts, ("beta", "spread", "T", "eps"))
         self.problem()
 
     def problem(self) -> PartialProblem:

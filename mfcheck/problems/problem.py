@@ -18,7 +18,7 @@ from mfcheck.model import AnyModel, DiverseEmbedding, Embedding, Ensemble, Finit
 from mfcheck.model.empirical import empirical
 from mfcheck.seeds import Seeds, as_seeds
 
-NEAR = 1e-4
+REFINED_TO = 1e-4
 """Error of a discrete limit's quadrature: far below N^-1/2 for the widths that are compared."""
 
 COARSE = 1e-2
@@ -109,10 +109,10 @@ class Problem:
         """The limit N → ∞ of `gd`, or of SGD on a fixed stream, at fixed ε: the same recursion.
 
         It is exact (induction over steps), so the gap of a network to it holds no
-        discretisation error; the quadrature of i.i.d. weights is refined to NEAR, the nodes of a
-        diverse embedding to COARSE. Source: ours.
+        discretisation error; the quadrature of i.i.d. weights is refined to REFINED_TO, the
+        nodes of a diverse embedding to COARSE. Source: ours.
         """
-        near = COARSE if isinstance(self.emb, DiverseEmbedding) else NEAR
+        near = COARSE if isinstance(self.emb, DiverseEmbedding) else REFINED_TO
         options: dict[str, Any] = {"eps": self._step(eps), "tol": near}
         if stream is None:
             return self.limit(tracers, **options)

@@ -6,9 +6,9 @@ from mfcheck.errors import invalid
 from mfcheck.regression.case import Case
 from mfcheck.regression.limits import LIMITS
 from mfcheck.regression.networks import NETWORKS
-from mfcheck.regression.other_models import OTHERS
+from mfcheck.regression.other_models import OTHER_MODELS
 
-CASES: tuple[Case, ...] = (*NETWORKS, *LIMITS, *OTHERS)
+CASES: tuple[Case, ...] = (*NETWORKS, *LIMITS, *OTHER_MODELS)
 
 
 def chosen(names: Sequence[str] = ()) -> tuple[Case, ...]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
-from mfcheck.regression.measure import SAFETY, Found, Numbers, Recorded
+from mfcheck.regression.measure import SAFETY, Found, NamedNumbers, Recorded
 
-NEAR = 9
+TIME_DECIMALS = 9
 """Decimals to which two times must agree to be one: k·ε may round otherwise too."""
 
 
@@ -88,10 +88,10 @@ def _outcome(name: str, old: Found, new: Found) -> Outcome:
 
 def compared(old: Recorded, new: Recorded) -> Outcome:
     """Two runs of one problem, at the times at which the old one was recorded."""
-    recorded = {round(t, NEAR): numbers for t, numbers in new.rows}
+    recorded = {round(t, TIME_DECIMALS): numbers for t, numbers in new.rows}
     tolerances = _tolerances(old, new)
     rows = [
-        (t, list(_gaps(numbers, recorded.get(round(t, NEAR), {}), tolerances)))
+        (t, list(_gaps(numbers, recorded.get(round(t, TIME_DECIMALS), {}), tolerances)))
         for t, numbers in old.rows
     ]
     drawn = old.drawn.keys() | new.drawn.keys()
@@ -112,7 +112,7 @@ def _tolerances(old: Recorded, new: Recorded) -> dict[str, float]:
     return {k: SAFETY * min(floors.get(k, inf) for floors in sides) for k in names}
 
 
-def _gaps(old: Numbers, new: Numbers, tolerances: dict[str, float]) -> Iterator[Gap]:
+def _gaps(old: NamedNumbers, new: NamedNumbers, tolerances: dict[str, float]) -> Iterator[Gap]:
     """Every reading of either side; one that only one of them has is infinitely far off."""
     for name in dict.fromkeys((*old, *new)):
         one, other, gap = old.get(name, []), new.get(name, []), inf

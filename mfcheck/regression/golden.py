@@ -13,17 +13,17 @@ from typing import Any
 
 import mfcheck as mf
 from mfcheck.errors import Unavailable, invalid
-from mfcheck.regression.measure import FEW, SAFETY, ULPS, Found, Numbers, Recorded, places
+from mfcheck.regression.measure import FEW, SAFETY, ULPS, Found, NamedNumbers, Recorded, places
 
 GOLDEN = Path(__file__).with_name("golden.json")
 """The golden file of this version, which `mfcheck guard check` reads."""
 
-FORMAT = 1
+GOLDEN_FORMAT = 1
 SEAL = '"sealed": '
 
 AGAIN = "write it with: mfcheck guard save"
 
-WHAT = (
+GOLDEN_NOTE = (
     "Golden trajectories of mfcheck's deterministic parts: written by `mfcheck guard save`, "
     "compared by `mfcheck guard check`. Of a tensor of more than five numbers stand the root mean "
     "square and the first, middle and last number."
@@ -42,7 +42,7 @@ def golden_text(found: Found, whole: bool = False) -> str:
     Its last line is a hash of all that stands above it.
     """
     few = [m if whole else m.thinned(FEW) for m in found.problems.values()]
-    head = {"what": WHAT, "format": FORMAT, "tolerance": TOLERANCE}
+    head = {"what": GOLDEN_NOTE, "format": GOLDEN_FORMAT, "tolerance": TOLERANCE}
     head |= {"written_by": versions()} | ({"failed": found.failed} if found.failed else {})
     problems = ",\n".join(_problem(m, whole) for m in few)
     body = "{\n" + ",\n".join(_entries(head)) + f',\n"problems": [\n{problems}\n],\n'
@@ -92,7 +92,7 @@ def _entries(part: dict[str, Any]) -> list[str]:
     return [f"{dumps(k)}: {dumps(v, ensure_ascii=False)}" for k, v in part.items()]
 
 
-def _row(t: float, numbers: Numbers, floors: dict[str, float], whole: bool) -> str:
+def _row(t: float, numbers: NamedNumbers, floors: dict[str, float], whole: bool) -> str:
     parts = [f'"t": {t!r}']
     for name, values in numbers.items():
         written = ", ".join(_number(v, None if whole else floors[name]) for v in values)
@@ -118,8 +118,8 @@ def read_golden(file: Path) -> Found:
     except (JSONDecodeError, UnicodeDecodeError) as error:
         rule = f"is no JSON ({error})"
         raise invalid("golden file", str(file), rule, AGAIN) from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        rule = f"is no golden file of format {FORMAT}"
+    if not isinstance(document, dict) or document.get("format") != GOLDEN_FORMAT:
+        rule = f"is no golden file of format {GOLDEN_FORMAT}"
         raise invalid("golden file", str(file), rule, AGAIN)
     try:
         problems = {problem["name"]: _read(problem, file) for problem in document["problems"]}

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from mfcheck.regression.case import Case
 from mfcheck.regression.observables import CaseRun, Values, tensor_digest
-from mfcheck.regression.reordering import OTHERS, PLAIN
+from mfcheck.regression.reordering import AS_WRITTEN, REORDERINGS
 
 SAFETY = 100
 """A version may differ by so many floors."""
@@ -28,7 +28,7 @@ ULPS = 8
 FEW = 4
 """Rows of a problem that a golden file keeps: the first two, the middle and the last."""
 
-Numbers = dict[str, list[float]]
+NamedNumbers = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Recorded:
 
     name: str
     words: str
-    rows: list[tuple[float, Numbers]]
+    rows: list[tuple[float, NamedNumbers]]
     floors: dict[str, float]
     bits: str
     start: str
@@ -80,12 +80,12 @@ def measure_all(cases: Iterable[Case], floors: bool = True) -> Found:
 def measure(case: Case, floors: bool = True) -> Recorded:
     """The case in its plain order; with floors, in the other orders too."""
     torch.set_num_threads(1)
-    run = case.run(PLAIN)
+    run = case.run(AS_WRITTEN)
     return Recorded(
         case.name,
         case.words,
         [(t, {name: tensor_digest(v) for name, v in values.items()}) for t, values in run.rows],
-        _floors(run, [case.run(order) for order in OTHERS]) if floors else {},
+        _floors(run, [case.run(order) for order in REORDERINGS]) if floors else {},
         tensors_fingerprint(v for _, values in run.rows for v in values.values()),
         tensors_fingerprint(run.start.values()),
         {name: tensors_fingerprint([v]) for name, v in run.drawn.items()},

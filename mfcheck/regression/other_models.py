@@ -142,7 +142,7 @@ def divergence(order: Order) -> CaseRun:
     return CaseRun([(0.0, {"loss": path.loss[0]}), (lost.t, numbers)])
 
 
-OTHERS = (
+OTHER_MODELS = (
     Case("general_descent", "L = 3, layers not linear in w, log cosh: descent", general(descent)),
     Case("general_flow", "L = 3, layers not linear in w, log cosh loss: flow", general(flow_move)),
     Case(

@@ -74,9 +74,9 @@ def _interleaved(n: int) -> Tensor:
     return torch.cat([torch.arange(0, n, 2), torch.arange(1, n, 2)])
 
 
-PLAIN = Order("as written", torch.arange, torch.arange)
+AS_WRITTEN = Order("as written", torch.arange, torch.arange)
 
-OTHERS = (
+REORDERINGS = (
     Order("reversed", _reversed, _reversed),
     Order("interleaved", _interleaved, _interleaved, finer=True),
 )

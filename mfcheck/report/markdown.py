@@ -6,7 +6,7 @@ from mfcheck.report.sections.summary import claims_of, controls_of, cost, tighte
 from mfcheck.report.wording.numbers import seconds
 from mfcheck.report.wording.row_text import allowance, measured
 
-HEAD = (
+TABLE_HEAD = (
     "| claim | verdict | rows | undecided | controls refuted | nearest to its bound | allowed "
     "| core time |\n|---|---|---:|---:|---:|---|---|---:|"
 )
@@ -21,7 +21,7 @@ def markdown_table(evidence: Evidence) -> str:
         f"{len(evidence.rows)} rows, {seconds(run.core_seconds)} of one core, "
         f"{seconds(run.wall_seconds)} on the clock."
     )
-    return "\n".join([HEAD, *lines, "", about])
+    return "\n".join([TABLE_HEAD, *lines, "", about])
 
 
 def _line(claim: ClaimEntry) -> str:

@@ -28,8 +28,8 @@ from mfcheck.stats.inputs import numbers
 from mfcheck.stats.power import Power, power
 from mfcheck.stats.region import Region
 
-NODES = (0.1, 0.3, 0.5, 0.7, 0.9)
-FEW = 5
+LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
+TOO_FEW = 5
 """Values outside, below which their number says too little."""
 
 GRID = 400
@@ -85,10 +85,10 @@ def forecast(
     outside = int(np.sum(~((region.low <= v) & (v <= region.high))))
     n, beyond = seen or (len(v), outside)
     low_side, d, spread = _distance(v, region)
-    if beyond >= FEW or spread is None:
-        shares = betaincinv(n - beyond + 0.5, beyond + 0.5, NODES)
+    if beyond >= TOO_FEW or spread is None:
+        shares = betaincinv(n - beyond + 0.5, beyond + 0.5, LEVELS)
     else:
-        shares = ndtr(d + spread * stdtrit(len(v) - 1, np.asarray(NODES)))
+        shares = ndtr(d + spread * stdtrit(len(v) - 1, np.asarray(LEVELS)))
     if low_side:
         procedure = replace(procedure, quantile=1 - procedure.quantile)
     return _mixture([_law(procedure, round(GRID * s)) for s in shares])
@@ -96,7 +96,7 @@ def forecast(
 
 def forecast_event(beyond: int, n: int, delta: float, procedure: Procedure) -> Forecast:
     """The forecast of an exceedance: `beyond` of n so far, against δ with its margin."""
-    shares = betaincinv(n - beyond + 0.5, beyond + 0.5, NODES)
+    shares = betaincinv(n - beyond + 0.5, beyond + 0.5, LEVELS)
     procedure = replace(procedure, quantile=1 - delta)
     return _mixture([power(procedure, float(s)) for s in shares])
 

@@ -16,12 +16,12 @@ from mfcheck.stats.rule import Verdict
 Judge = Callable[[Any, Region | None, Procedure, int], Look]
 """A judge of the values at one look: `judge`, or `exceedance`."""
 
-Draw = Callable[[int, int], Any]
+Drawing = Callable[[int, int], Any]
 """draw(a, b): the values (b − a,) of replicates a ... b − 1, the same however they are asked."""
 
 
 def looks(
-    draw: Draw, region: Region | None, procedure: Procedure, judged: Judge = judge
+    draw: Drawing, region: Region | None, procedure: Procedure, judged: Judge = judge
 ) -> Iterator[Look]:
     """One `Look` per round, up to and including the first that decides.
 
@@ -43,7 +43,9 @@ def looks(
             return
 
 
-def decide(draw: Draw, region: Region | None, procedure: Procedure, judged: Judge = judge) -> Look:
+def decide(
+    draw: Drawing, region: Region | None, procedure: Procedure, judged: Judge = judge
+) -> Look:
     """The last look: the one that decided, or the last round's INCONCLUSIVE."""
     *_, last = looks(draw, region, procedure, judged)
     return last

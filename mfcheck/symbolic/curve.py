@@ -11,7 +11,7 @@ from sympy import FiniteSet, Interval, Mul, Piecewise, S, Symbol, cosh, exp, sin
 from mfcheck.errors import Unavailable
 from mfcheck.symbolic.functions import Expr
 
-Point = Expr
+Abscissa = Expr
 HYPERBOLIC = [tanh, sinh, cosh]
 e = Symbol("e", positive=True)
 """exp(cx), wherever an expression is a rational function of it."""
@@ -21,7 +21,7 @@ class Extreme(NamedTuple):
     """A value, the point where it is taken or approached, and whether it is taken."""
 
     value: Expr
-    at: Point
+    at: Abscissa
     taken: bool
 
 
@@ -29,16 +29,16 @@ class Piece(NamedTuple):
     """A smooth expression between two ends."""
 
     expr: Expr
-    low: Point
-    high: Point
+    low: Abscissa
+    high: Abscissa
 
-    def has(self, point: Point) -> bool:
+    def has(self, point: Abscissa) -> bool:
         """Whether the point lies strictly between the ends."""
         return bool(self.low < point) and bool(point < self.high)
 
 
 @dataclass(frozen=True)
-class Curve:
+class PiecewiseFunction:
     """A function of `x`: an expression, perhaps a Piecewise, smooth between its breaks."""
 
     expr: Expr
@@ -55,18 +55,18 @@ class Curve:
         return [Piece(expr, S.Zero, period) if period else Piece(expr, -S.Infinity, S.Infinity)]
 
     @cached_property
-    def derivative(self) -> "Curve":
+    def derivative(self) -> "PiecewiseFunction":
         """The derivative between the breaks."""
-        return Curve(self.expr.diff(self.x), self.x)
+        return PiecewiseFunction(self.expr.diff(self.x), self.x)
 
     @cached_property
-    def jumps(self) -> list[tuple[Point, Expr, Expr]]:
+    def jumps(self) -> list[tuple[Abscissa, Expr, Expr]]:
         """Breaks at which the limits from the left and the right differ: (where, left, right)."""
         pairs = zip(self.pieces, self.pieces[1:], strict=False)
         ends = [(a.high, self._near(a, a.high), self._near(b, b.low)) for a, b in pairs]
         return [end for end in ends if end[1] != end[2]]
 
-    def zeros(self) -> list[Point]:
+    def zeros(self) -> list[Abscissa]:
         """The points where the function is zero, but for pieces on which it is zero throughout."""
         found = {at for piece in self.pieces if piece.expr != 0 for at in _roots(piece, self.x)}
         ends = {end for piece in self.pieces for end in (piece.low, piece.high) if end.is_finite}
@@ -97,7 +97,7 @@ class Curve:
         """The infimum, at a point where it is taken if there is one."""
         return self._best(self.extremes, -1)
 
-    def at(self, point: Point) -> Expr:
+    def at(self, point: Abscissa) -> Expr:
         """The value at a point."""
         return _exact(self.expr.subs(self.x, point))
 
@@ -106,7 +106,7 @@ class Curve:
         level = [v for v in candidates if isclose(sign * float(v.value), top, abs_tol=1e-12)]
         return max(level, key=lambda v: (v.taken, bool(v.at >= 0), -abs(float(v.at))))
 
-    def _near(self, piece: Piece, end: Point) -> Expr:
+    def _near(self, piece: Piece, end: Abscissa) -> Expr:
         """The limit at an end of a piece, from within."""
         if end.is_finite:
             return _exact(piece.expr.subs(self.x, end))
@@ -116,7 +116,7 @@ class Curve:
         return sympy.limit(piece.expr, self.x, end)
 
 
-def _middle(piece: Piece) -> Point:
+def _middle(piece: Piece) -> Abscissa:
     """A finite point inside a piece."""
     if piece.low.is_finite and piece.high.is_finite:
         return (piece.low + piece.high) / 2
@@ -125,7 +125,7 @@ def _middle(piece: Piece) -> Point:
     return S.Zero
 
 
-def _roots(piece: Piece, x: Symbol) -> list[Point]:
+def _roots(piece: Piece, x: Symbol) -> list[Abscissa]:
     """The zeros of a smooth expression inside its piece, exactly.
 
     Of the numerator's factors, powers of e are never zero; a polynomial in exp(cx) is one in
@@ -137,7 +137,7 @@ def _roots(piece: Piece, x: Symbol) -> list[Point]:
     return [at for at in found if piece.has(at)]
 
 
-def _of_factor(factor: Expr, x: Symbol, piece: Piece) -> list[Point]:
+def _of_factor(factor: Expr, x: Symbol, piece: Piece) -> list[Abscissa]:
     inside, rate = _in_exp(factor, x)
     if rate is not None:
         roots: Any = sympy.Poly(inside, e).all_roots()

@@ -19,7 +19,7 @@ from mfcheck.symbolic.functions import Expr, ell, phi
 from mfcheck.symbolic.recursion import SymbolicFields, SymbolicNeurons, recursion
 
 Layer = Any
-Layers = dict[int, Layer]
+Matrices = dict[int, Layer]
 Recursion = Callable[[SymbolicNeurons], SymbolicFields]
 
 
@@ -34,15 +34,15 @@ class Gradients:
     """
 
     L: int
-    w: Layers
-    b: Layers
-    P: Layers
+    w: Matrices
+    b: Matrices
+    P: Matrices
     x: Layer
     y: Symbol
-    W: Layers
-    B: Layers
-    G: Layers
-    Gb: Layers
+    W: Matrices
+    B: Matrices
+    G: Matrices
+    Gb: Matrices
 
     def mismatches(self) -> list[tuple[str, int, int, int]]:
         """Where derivative and recursion differ: ("w" or "b", layer, row, column)."""
@@ -85,7 +85,7 @@ def gradients(
     return Gradients(L, w, b, P, x, y, W, B, G, Gb)
 
 
-def symbolic_risk(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> Expr:
+def symbolic_risk(w: Matrices, b: Matrices, P: Matrices, x: Layer, y: Symbol) -> Expr:
     """ℓ(y, ŷ(x)) of the network, written plainly with matrices."""
     h = w[1] * x
     for i in range(2, len(w) + 1):
@@ -94,7 +94,9 @@ def symbolic_risk(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> Expr:
     return ell(y, phi(len(w))(h[0]))
 
 
-def _derived(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> tuple[Layers, Layers]:
+def _derived(
+    w: Matrices, b: Matrices, P: Matrices, x: Layer, y: Symbol
+) -> tuple[Matrices, Matrices]:
     """Derivatives of the loss, each divided by the probabilities of its neurons."""
     loss = symbolic_risk(w, b, P, x, y)
 
@@ -109,14 +111,14 @@ def _derived(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> tuple[Laye
 
 
 def _claimed(
-    net: SymbolicNeurons, w: Layers, b: Layers, claimed: Recursion
-) -> tuple[Layers, Layers]:
+    net: SymbolicNeurons, w: Matrices, b: Matrices, claimed: Recursion
+) -> tuple[Matrices, Matrices]:
     """What the recursion says, entry by entry."""
     f = claimed(net)
     return _filled(w, f.G), _filled(b, lambda i, _, k: f.Gb(i, k))
 
 
-def _net(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> SymbolicNeurons:
+def _net(w: Matrices, b: Matrices, P: Matrices, x: Layer, y: Symbol) -> SymbolicNeurons:
     """The network as neurons 0..N_i − 1 that are averaged under P."""
 
     def mean(i: int, f: Callable[[int], Expr]) -> Expr:
@@ -127,7 +129,7 @@ def _net(w: Layers, b: Layers, P: Layers, x: Layer, y: Symbol) -> SymbolicNeuron
     )
 
 
-def _filled(layers: Layers, entry: Callable[[int, int, int], Expr]) -> Layers:
+def _filled(layers: Matrices, entry: Callable[[int, int, int], Expr]) -> Matrices:
     """Matrices shaped like the layers with the given entries (i, j, k)."""
     return {i: Matrix(m.rows, m.cols, partial(entry, i)) for i, m in layers.items()}
 

@@ -13,7 +13,7 @@ from mfcheck.symbolic.derive import Gradients
 from mfcheck.symbolic.functions import Expr
 from mfcheck.symbolic.labels import DATA, Reduced
 from mfcheck.symbolic.mean import Mean
-from mfcheck.symbolic.named import ACTIVATIONS, LOSSES, h, r
+from mfcheck.symbolic.named import ACTIVATION_FORMULAS, LOSS_FORMULAS, h, r
 
 Array = np.ndarray
 Arrays = Mapping[int, Array]
@@ -31,10 +31,12 @@ def functions(activations: Sequence[str], loss: str) -> dict[str, Callable]:
     """phi_i, dphi_i and dell of named activations and a named loss, from their definitions."""
     found: dict[str, Callable] = {}
     for i, name in enumerate(activations, 1):
-        value = ACTIVATIONS[one_of("activation", name, ACTIVATIONS)]
+        value = ACTIVATION_FORMULAS[one_of("activation", name, ACTIVATION_FORMULAS)]
         for key, expr in ((f"phi_{i}", value), (f"dphi_{i}", value.diff(h))):
             found[key] = sympy.lambdify(h, expr, ["scipy", "numpy"])
-    slope = sympy.lambdify(r, LOSSES[one_of("loss", loss, LOSSES)].diff(r), ["scipy", "numpy"])
+    slope = sympy.lambdify(
+        r, LOSS_FORMULAS[one_of("loss", loss, LOSS_FORMULAS)].diff(r), ["scipy", "numpy"]
+    )
     return {**found, "dell": lambda y, y_hat: slope(y_hat - y)}
 
 

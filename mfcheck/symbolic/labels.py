@@ -24,7 +24,7 @@ from mfcheck.symbolic.functions import Expr
 from mfcheck.symbolic.mean import mean_of, over_edge
 from mfcheck.symbolic.recursion import SymbolicFields, SymbolicNeurons, recursion
 
-Labels = frozenset[Symbol]
+LabelSet = frozenset[Symbol]
 DATA = Symbol("z")
 """The label of a data point."""
 
@@ -49,19 +49,19 @@ class Reduced:
     edges: dict[int, Symbol]
     rounds: int
 
-    def labels(self, i: int) -> Labels:
+    def labels(self, i: int) -> LabelSet:
         """The labels on which the right-hand side of w_i depends."""
         return frozenset().union(*(self._in(g) for g in self.G[i]))
 
-    def bias_labels(self, i: int) -> Labels:
+    def bias_labels(self, i: int) -> LabelSet:
         """The labels on which the right-hand side of b_i depends."""
         return self._in(self.Gb[i])
 
-    def field_labels(self, i: int) -> Labels:
+    def field_labels(self, i: int) -> LabelSet:
         """The labels on which the pre-activation H_i depends."""
         return self._in(self.H[i])
 
-    def _in(self, expr: Expr) -> Labels:
+    def _in(self, expr: Expr) -> LabelSet:
         every = {u for labels in self.neurons.values() for u in labels} | {*self.edges.values()}
         return frozenset(expr.free_symbols & every)
 
@@ -78,8 +78,8 @@ class Names(NamedTuple):
 class Carried(NamedTuple):
     """The labels that w_1..w_L and b_2..b_L are functions of."""
 
-    w: dict[int, Labels]
-    b: dict[int, Labels]
+    w: dict[int, LabelSet]
+    b: dict[int, LabelSet]
 
 
 @cache
@@ -161,7 +161,7 @@ def _neurons(names: Names, has: Carried, x: tuple[Expr, ...]) -> SymbolicNeurons
     return SymbolicNeurons(names.L, weight, bias, mean, x, Function("y")(DATA), None)
 
 
-def applied(name: str, labels: Labels) -> Expr:
+def applied(name: str, labels: LabelSet) -> Expr:
     """An unknown function of some labels; a number where there is none."""
     order = sorted(labels, key=lambda u: u.name)
     return Function(name)(*order) if order else Symbol(name)

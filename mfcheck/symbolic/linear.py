@@ -24,7 +24,7 @@ from mfcheck.symbolic.mean import Mean
 
 X, Y = Function("x_0")(DATA), Function("y")(DATA)
 Moments = dict[tuple[int, ...], str]
-MOST = 4
+HIGHEST_DEGREE = 4
 """The largest degree that is tried: what is affine in a label has squares in its averages."""
 
 
@@ -146,12 +146,12 @@ def _terms(expr: Expr, gens: tuple[Expr, ...], allowed: set) -> list[tuple[tuple
 def _powers(expr: Expr, g: Symbol) -> list[tuple[int, Expr]]:
     """(k, coefficient of g^k) of a polynomial in g."""
     found, f = [], expr
-    for k in range(MOST + 1):
+    for k in range(HIGHEST_DEGREE + 1):
         if (at_zero := f.xreplace({g: sympy.Integer(0)})) != 0:
             found.append((k, at_zero / factorial(k)))
         if (f := f.diff(g)) == 0:
             return found
-    raise Unavailable(f"a polynomial of degree {MOST} at most was expected in {g}")
+    raise Unavailable(f"a polynomial of degree {HIGHEST_DEGREE} at most was expected in {g}")
 
 
 def two_layers(t: Expr, A: Expr, B: Expr, s: Expr, c: Expr) -> Expr:

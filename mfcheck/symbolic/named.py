@@ -11,7 +11,7 @@ from mfcheck.symbolic.functions import Expr
 h = Symbol("h", real=True)
 r = Symbol("r", real=True)
 
-ACTIVATIONS: dict[str, Expr] = {
+ACTIVATION_FORMULAS: dict[str, Expr] = {
     "tanh": tanh(h),
     "erf": erf(h),
     "sigmoid": 1 / (1 + exp(-h)),
@@ -21,7 +21,7 @@ ACTIVATIONS: dict[str, Expr] = {
     "identity": h,
 }
 
-LOSSES: dict[str, Expr] = {
+LOSS_FORMULAS: dict[str, Expr] = {
     "squared": r**2 / 2,
     "huber": Piecewise(
         (-r - Rational(1, 2), r < -1), (r**2 / 2, r <= 1), (r - Rational(1, 2), True)

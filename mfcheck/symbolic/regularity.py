@@ -15,9 +15,9 @@ from functools import cache
 
 from sympy import S, oo
 
-from mfcheck.symbolic.curve import Curve, Extreme, Piece
+from mfcheck.symbolic.curve import Extreme, Piece, PiecewiseFunction
 from mfcheck.symbolic.functions import Expr
-from mfcheck.symbolic.named import ACTIVATIONS, LOSSES, h, r
+from mfcheck.symbolic.named import ACTIVATION_FORMULAS, LOSS_FORMULAS, h, r
 from mfcheck.symbolic.notation import approximately, without_latex
 
 
@@ -71,9 +71,9 @@ class LossRegularity:
 @cache
 def activation_facts(name: str) -> Regularity:
     """The facts about a named activation; of any other name nothing is known."""
-    if name not in ACTIVATIONS:
+    if name not in ACTIVATION_FORMULAS:
         return _unknown(Regularity, name)
-    phi = Curve(ACTIVATIONS[name], h)
+    phi = PiecewiseFunction(ACTIVATION_FORMULAS[name], h)
     start = phi.at(S.Zero)
     return Regularity(
         name,
@@ -89,9 +89,9 @@ def activation_facts(name: str) -> Regularity:
 @cache
 def loss_facts(name: str) -> LossRegularity:
     """The facts about a named loss; of any other name nothing is known."""
-    if name not in LOSSES:
+    if name not in LOSS_FORMULAS:
         return _unknown(LossRegularity, name)
-    rho = Curve(LOSSES[name], r)
+    rho = PiecewiseFunction(LOSS_FORMULAS[name], r)
     least = rho.smallest()
     return LossRegularity(
         name,
@@ -109,14 +109,14 @@ def _unknown(kind: type, name: str):
     return kind(name, *(fact for field in fields(kind) if field.name != "name"))
 
 
-def _bounded(f: Curve, name: str) -> Fact:
+def _bounded(f: PiecewiseFunction, name: str) -> Fact:
     top = f.largest()
     if top.value == oo:
         return Fact(False, oo, f"|{name}({f.x})| → ∞ as {f.x} → {without_latex(top.at)}")
     return Fact(True, top.value, _said(f"sup |{name}|", top, str(f.x)))
 
 
-def _lipschitz(f: Curve, name: str) -> Fact:
+def _lipschitz(f: PiecewiseFunction, name: str) -> Fact:
     for at, left, right in f.jumps:
         ends = (
             f"from {without_latex(left)} to {without_latex(right)} at {f.x} = {without_latex(at)}"
@@ -125,7 +125,7 @@ def _lipschitz(f: Curve, name: str) -> Fact:
     return _bounded(f.derivative, f"{name}'")
 
 
-def _never_zero(f: Curve, name: str) -> Fact:
+def _never_zero(f: PiecewiseFunction, name: str) -> Fact:
     least = min((abs(v.value) for v in f.extremes), key=float)
     for piece in f.flats():
         return Fact(False, S.Zero, f"{name}({f.x}) = 0 for {_where(piece, str(f.x))}")
@@ -138,8 +138,8 @@ def _never_zero(f: Curve, name: str) -> Fact:
     return Fact(True, least, f"{name}({f.x}) = {without_latex(f.expr)} {rest}")
 
 
-def _odd(f: Curve, name: str) -> Fact:
-    total = Curve(f.expr + f.expr.subs(f.x, -f.x), f.x)
+def _odd(f: PiecewiseFunction, name: str) -> Fact:
+    total = PiecewiseFunction(f.expr + f.expr.subs(f.x, -f.x), f.x)
     for at in (S.Zero, S.One):
         if (gap := total.at(at)) != 0:
             here, there, found = map(without_latex, (at, -at, gap))
@@ -150,7 +150,7 @@ def _odd(f: Curve, name: str) -> Fact:
     return Fact(True, S.Zero, f"{name}(-{f.x}) = -{name}({f.x})")
 
 
-def _flat_only_at_zero(rho: Curve, name: str) -> Fact:
+def _flat_only_at_zero(rho: PiecewiseFunction, name: str) -> Fact:
     slope, x = rho.derivative, str(rho.x)
     for piece in slope.flats():
         height = next(p.expr for p in rho.pieces if (p.low, p.high) == (piece.low, piece.high))
@@ -167,7 +167,7 @@ def _flat_only_at_zero(rho: Curve, name: str) -> Fact:
     return Fact(worst in (0, None), worst, f"{name}'({x}) = 0 only at {x} = {points}")
 
 
-def _convex(rho: Curve, name: str) -> Fact:
+def _convex(rho: PiecewiseFunction, name: str) -> Fact:
     least = rho.derivative.derivative.smallest()
     down = [at for at, left, right in rho.derivative.jumps if right < left]
     if down:

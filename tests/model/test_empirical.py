@@ -9,7 +9,7 @@ import torch
 from scipy.stats import chisquare
 
 import mfcheck as mf
-from mfcheck.model.empirical import MOST, empirical, multinomial, tallied
+from mfcheck.model.empirical import MOST_NEURONS, empirical, multinomial, tallied
 from tests.plain import law, network
 
 ATOMS = network([4, 3], 2, seed=3, weighted=True)
@@ -105,7 +105,7 @@ def test_a_neuron_without_mass_is_not_in_the_distance():
 def test_what_cannot_be_counted_is_refused():
     with pytest.raises(mf.InvalidArgument, match="finitely many atoms"):
         mf.IIDSpec().problem().empirical(10)
-    with pytest.raises(mf.InvalidArgument, match=str(MOST)):
+    with pytest.raises(mf.InvalidArgument, match=str(MOST_NEURONS)):
         PROBLEMS["standard"].empirical(10**10)
     with pytest.raises(mf.InvalidArgument, match="hidden layer"):
         PROBLEMS["standard"].empirical({1: 3})

@@ -7,7 +7,7 @@ from scipy import stats
 
 import mfcheck as mf
 from mfcheck.observe.marginals import (
-    MEDIAN,
+    KOLMOGOROV_MEDIAN,
     kolmogorov,
     pair_correlation,
     two_samples,
@@ -40,7 +40,7 @@ def test_two_samples_are_scipys_with_ties_too():
 
 
 def test_the_median_is_kolmogorovs():
-    assert stats.kstwobign.cdf(MEDIAN) == pytest.approx(0.5, abs=1e-4)
+    assert stats.kstwobign.cdf(KOLMOGOROV_MEDIAN) == pytest.approx(0.5, abs=1e-4)
 
 
 def test_wasserstein_of_shifted_atoms_is_the_shift():

@@ -11,7 +11,7 @@ import mfcheck.problems
 from mfcheck.engine.properties import PropertyFile
 from mfcheck.errors import InvalidArgument
 from mfcheck.problems import kinds
-from mfcheck.problems.finite import LAWS, FiniteSpec
+from mfcheck.problems.finite import FINITE_DATA, FiniteSpec
 from mfcheck.problems.reading import spec_of
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.sources import load_source
@@ -82,7 +82,7 @@ def test_the_problem_is_what_the_blueprint_says(blueprint):
     assert uniform is not blueprint.weighted
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("law", FINITE_DATA)
 def test_every_law_builds(law):
     d = 65 if law == "digits" else 2
     assert FiniteSpec(data=law, n=6, d=d).problem().data.d == d

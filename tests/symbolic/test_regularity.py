@@ -11,7 +11,7 @@ from mfcheck.errors import Unavailable
 from mfcheck.model.activation import ACTIVATIONS, activation
 from mfcheck.model.loss import LOSSES, loss
 from mfcheck.symbolic import named, regularity
-from mfcheck.symbolic.curve import Curve, Piece
+from mfcheck.symbolic.curve import Piece, PiecewiseFunction
 from mfcheck.symbolic.notation import without_latex
 
 GRID = torch.linspace(-40, 40, 160_001, dtype=torch.float64) + 1e-5
@@ -43,13 +43,17 @@ def agrees(fact, seen):
 
 
 def test_every_name_has_a_definition():
-    assert set(named.ACTIVATIONS) == set(ACTIVATIONS) and set(named.LOSSES) == set(LOSSES)
+    assert set(named.ACTIVATION_FORMULAS) == set(ACTIVATIONS) and set(named.LOSS_FORMULAS) == set(
+        LOSSES
+    )
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_definitions_are_the_tensors_code(name):
-    exact = sympy.lambdify(named.h, named.ACTIVATIONS[name], ["scipy", "numpy"])
-    slope = sympy.lambdify(named.h, named.ACTIVATIONS[name].diff(named.h), ["scipy", "numpy"])
+    exact = sympy.lambdify(named.h, named.ACTIVATION_FORMULAS[name], ["scipy", "numpy"])
+    slope = sympy.lambdify(
+        named.h, named.ACTIVATION_FORMULAS[name].diff(named.h), ["scipy", "numpy"]
+    )
     at, phi = GRID[::500], activation(name)
     assert torch.as_tensor(exact(at.numpy())).tolist() == pytest.approx(phi.value(at).tolist())
     seen = torch.as_tensor(slope(at.numpy())).expand(at.shape).tolist()
@@ -58,8 +62,8 @@ def test_definitions_are_the_tensors_code(name):
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_definitions_are_the_losses_code(name):
-    exact = sympy.lambdify(named.r, named.LOSSES[name], "numpy")
-    slope = sympy.lambdify(named.r, named.LOSSES[name].diff(named.r), "numpy")
+    exact = sympy.lambdify(named.r, named.LOSS_FORMULAS[name], "numpy")
+    slope = sympy.lambdify(named.r, named.LOSS_FORMULAS[name].diff(named.r), "numpy")
     at, ell = GRID[::500], loss(name)
     assert torch.as_tensor(exact(at.numpy())).tolist() == pytest.approx(ell.value(at).tolist())
     assert slope(at.numpy()).tolist() == pytest.approx(ell.slope(at).tolist())
@@ -163,28 +167,28 @@ class TestTraps:
     x = sympy.Symbol("x", real=True)
 
     def test_a_jump_between_flat_pieces(self):
-        step = Curve(sympy.Piecewise((-1, self.x < 0), (1, True)), self.x)
+        step = PiecewiseFunction(sympy.Piecewise((-1, self.x < 0), (1, True)), self.x)
         assert step.jumps == [(0, -1, 1)] and step.derivative.largest().value == 0
 
     def test_a_supremum_that_is_only_approached_is_not_taken(self):
-        assert not Curve(sympy.tanh(self.x), self.x).largest().taken
-        assert Curve(1 / (1 + self.x**2), self.x).largest().taken
+        assert not PiecewiseFunction(sympy.tanh(self.x), self.x).largest().taken
+        assert PiecewiseFunction(1 / (1 + self.x**2), self.x).largest().taken
 
     def test_zeros_that_lie_outside_their_piece_do_not_count(self):
-        f = Curve(sympy.Piecewise((self.x - 5, self.x < 0), (1 + self.x, True)), self.x)
+        f = PiecewiseFunction(sympy.Piecewise((self.x - 5, self.x < 0), (1 + self.x, True)), self.x)
         assert f.zeros() == [] and f.smallest().value == -sympy.oo
 
     def test_a_flat_slope_where_the_loss_is_not_zero(self):
         """1 − cos r: ℓ' = 0 at π, where ℓ = 2."""
-        rho = Curve(1 - sympy.cos(self.x), self.x)
+        rho = PiecewiseFunction(1 - sympy.cos(self.x), self.x)
         heights = {at: rho.at(at) for at in rho.derivative.zeros()}
         assert heights[sympy.pi] == 2 and heights[0] == 0
 
     def test_infinitely_many_flat_points_are_refused_unless_they_repeat(self):
         """x + sin x is no periodic function: its flat points cannot all be looked at."""
         with pytest.raises(Unavailable, match="no finitely many zeros"):
-            Curve(self.x + sympy.sin(self.x), self.x).largest()
-        assert Curve(sympy.sin(2 * self.x), self.x).pieces[0].high == sympy.pi
+            PiecewiseFunction(self.x + sympy.sin(self.x), self.x).largest()
+        assert PiecewiseFunction(sympy.sin(2 * self.x), self.x).pieces[0].high == sympy.pi
 
     def test_pieces_know_their_inside(self):
         assert Piece(self.x, sympy.S.Zero, sympy.oo).has(sympy.S.One)

@@ -162,8 +162,8 @@ PLANS = (
     Mutant(
         "the_other_tail_of_beta",
         FORECAST,
-        "shares = betaincinv(n - beyond + 0.5, beyond + 0.5, NODES)\n    else",
-        "shares = betaincinv(beyond + 0.5, n - beyond + 0.5, NODES)\n    else",
+        "shares = betaincinv(n - beyond + 0.5, beyond + 0.5, LEVELS)\n    else",
+        "shares = betaincinv(beyond + 0.5, n - beyond + 0.5, LEVELS)\n    else",
         "A forecast takes the share beyond the border for the share within.",
         by=("tests/stats/test_forecast.py::test_a_pilot_foretells_within_a_factor_of_two",),
     ),

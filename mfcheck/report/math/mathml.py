@@ -16,15 +16,15 @@ from mfcheck.report.math.mathletters import styled
 from mfcheck.report.math.mathspacing import DISPLAY, TEXT, space
 
 TOKENS = ("mi", "mo", "mn", "mtext")
-ROWS = ("math", "mrow", "msqrt", "mroot", "mstyle", "mfrac", "mpadded", "mphantom", "mspace")
-TABLES = ("mtable", "mtr", "mtd")
+ROWLIKE = ("math", "mrow", "msqrt", "mroot", "mstyle", "mfrac", "mpadded", "mphantom", "mspace")
+TABULAR = ("mtable", "mtr", "mtd")
 SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
-KNOWN = {*TOKENS, *ROWS, *TABLES, *SCRIPTED}
+KNOWN = {*TOKENS, *ROWLIKE, *TABULAR, *SCRIPTED}
 KEPT = {"display", "displaystyle", "scriptlevel", "form", "fence", "stretchy", "accent", "width"}
 KEPT |= {"minsize", "maxsize", "linethickness", "height", "depth", "mathvariant", "movablelimits"}
 DROPPED = {"lspace", "voffset", "rowspacing", "columnspacing", "columnalign", "accentunder"}
 ACCENTS = {"~": "˜", "˜": "˜", "^": "^", "¯": "¯", "˙": "˙", "¨": "¨", "→": "→"}
-SIGNS = {"~": "∼", "˜": "∼", "⧵": "∖", "⟂": "⊥", ":": ":", "‖": "‖", "|": "|"}
+AS_SIGNS = {"~": "∼", "˜": "∼", "⧵": "∖", "⟂": "⊥", ":": ":", "‖": "‖", "|": "|"}
 DISPLAYS = {True: "block", False: "inline"}
 PRIMES = ("′", "″", "‴")
 ORDINARY = "∞∅∂∇∀∃∄∠∎§⊤…⋯⋮⋱′″"
@@ -115,8 +115,8 @@ def _token(token: Element) -> None:
         token.tag, token.attrib = "mi", {"mathvariant": "normal"} if text in "∂∇" else {}
     elif token.tag == "mi" and len(text) == 1 and "Α" <= text <= "Ω":
         token.set("mathvariant", "normal")
-    elif text in SIGNS:
-        token.tag, token.text = "mo", SIGNS[text]
+    elif text in AS_SIGNS:
+        token.tag, token.text = "mo", AS_SIGNS[text]
     elif token.tag == "mi" and len(text) == 1 and category(text) in ("Sm", "Ps", "Pe"):
         token.tag, token.attrib = "mo", {"stretchy": "false"}
 

@@ -11,11 +11,11 @@ from xml.etree.ElementTree import Element
 
 DISPLAY, TEXT, SCRIPT = 0, 1, 2
 SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
-LIMITS = ("sup", "inf", "max", "min", "lim", "lim sup", "lim inf", "det", "Pr")
-NAMES = {*LIMITS, "log", "exp", "ln", "sin", "cos", "tan", "tanh", "sinh", "cosh", "deg", "dim"}
+LIMITED = ("sup", "inf", "max", "min", "lim", "lim sup", "lim inf", "det", "Pr")
+NAMES = {*LIMITED, "log", "exp", "ln", "sin", "cos", "tan", "tanh", "sinh", "cosh", "deg", "dim"}
 NAMES |= {"erf", "ker", "hom", "gcd", "arg", "lg", "arctan", "arcsin", "arccos", "cot", "sec"}
 OPEN, CLOSE, BARS, PUNCTUATION = "([{⟨⌊⌈", ")]}⟩⌋⌉", "|‖", ",;"
-BINARY, LARGE = "+−-±∓×·∘⊗⊕⊙∧∨∪∩*⋆÷⧵∖", "∑∏∫∮⋃⋂⨂⨁"
+BINARY, LARGE_OPERATORS = "+−-±∓×·∘⊗⊕⊙∧∨∪∩*⋆÷⧵∖", "∑∏∫∮⋃⋂⨂⨁"
 UNARY_AFTER = (None, "open", "bar", "binary", "relation", "punctuation", "operator")
 UNARY_BEFORE = (None, "close", "relation", "punctuation")
 THIN = "0.167em"
@@ -90,7 +90,7 @@ def _sign_kind(text: str) -> str:
     if _is_name(text):
         return "operator"
     members = {"open": OPEN, "close": CLOSE, "punctuation": PUNCTUATION}
-    members |= {"large": LARGE, "binary": BINARY}
+    members |= {"large": LARGE_OPERATORS, "binary": BINARY}
     return next((kind for kind, signs in members.items() if text in signs), "relation")
 
 
@@ -104,7 +104,7 @@ def _is_fenced(row: Element) -> bool:
 
 def _space_name(row: Element, atom: Atom, before: str | None, after: str | None, level: int):
     """A name is upright, with a thin space on its open sides and limits below it in a display."""
-    has_limits = atom.core.text in LIMITS or atom.core.get("movablelimits") == "true"
+    has_limits = atom.core.text in LIMITED or atom.core.get("movablelimits") == "true"
     atom.core.tag = "mi"
     atom.core.attrib.clear()
     if has_limits and level == DISPLAY and atom.child.tag in ("msub", "msubsup"):

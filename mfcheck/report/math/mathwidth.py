@@ -5,10 +5,10 @@ Only the style sheet uses it: a displayed formula shrinks to its column before i
 
 from xml.etree.ElementTree import Element
 
-from mfcheck.report.math.mathspacing import BARS, CLOSE, LARGE, OPEN, PUNCTUATION
+from mfcheck.report.math.mathspacing import BARS, CLOSE, LARGE_OPERATORS, OPEN, PUNCTUATION
 
 SMALL = 0.72  # a script, relative to its base
-LETTER, DIGIT, TEXT, NARROW, SIGN, AROUND = 0.62, 0.54, 0.5, 0.4, 0.8, 0.55
+LETTER, DIGIT, WORD, SLIM, SIGN, AROUND = 0.62, 0.54, 0.5, 0.4, 0.8, 0.55
 
 
 def width(element: Element) -> float:
@@ -34,12 +34,12 @@ def _token(token: Element) -> float:
         return float(token.get("width", "0em").removesuffix("em") or 0)
     if token.tag == "mo":
         return _sign(token, text)
-    return len(text) * {"mi": LETTER, "mn": DIGIT}.get(token.tag, TEXT)
+    return len(text) * {"mi": LETTER, "mn": DIGIT}.get(token.tag, WORD)
 
 
 def _sign(token: Element, text: str) -> float:
     if text in OPEN + CLOSE + BARS + PUNCTUATION + "/":
-        return NARROW
-    if text in LARGE:
+        return SLIM
+    if text in LARGE_OPERATORS:
         return 1.5
     return SIGN * len(text) + (0 if token.get("lspace") == "0" else AROUND)

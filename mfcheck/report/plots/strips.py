@@ -18,7 +18,7 @@ from mfcheck.report.wording.row_text import allowance, measured
 WIDTH, LEFT, RIGHT, TOP, PITCH, FOOT = 360, 30, 350, 20, 20, 34
 GAP = 8
 QUANTITIES = {"growth": "slope", "value": "value", "exceedance": "share of replicates"}
-FAR = 3
+STRETCH = 3
 """How many widths of what the checks take up a control may widen the axis by."""
 
 
@@ -30,7 +30,7 @@ def slope_strip(entries: Sequence[Entry], name: str) -> Markup:
     own = [v for e in entries for v in _bounds(e.row)]
     own += [v for e in entries if not e.row.control_of for v in _values(e.row)]
     low, high = around(own)
-    room = FAR * (high - low)
+    room = STRETCH * (high - low)
     numbers = finite_numbers(v for e in entries for v in _values(e.row))
     x = Scale(
         *around([*own, *(min(max(v, low - room), high + room) for v in numbers)]), LEFT, RIGHT

@@ -7,7 +7,7 @@ from mfcheck.claims.assumption import Status
 from mfcheck.evidence.row_parts import StandingRecord
 from mfcheck.report.outline import ClaimEntry
 
-MOST = 3
+QUOTED = 3
 """Different reasons that are quoted before the rest are only counted."""
 
 BROKEN = Status.BROKEN
@@ -47,5 +47,5 @@ def _line(text: str, marks: list[StandingRecord]) -> AssumptionLine:
 def _reasons(whys: list[str]) -> str:
     """Each reason once."""
     known = [part for part in dict.fromkeys(p for why in whys for p in why.split("; ")) if part]
-    more = f"; and {len(known) - MOST} more" if len(known) > MOST else ""
-    return "; ".join(known[:MOST]) + more
+    more = f"; and {len(known) - QUOTED} more" if len(known) > QUOTED else ""
+    return "; ".join(known[:QUOTED]) + more

@@ -22,10 +22,10 @@ import numpy as np
 from mfcheck.evidence import Row
 from mfcheck.report.outline import ClaimEntry
 
-SHOWN = 12
+DEAREST = 12
 """Checks in the table: the dearest ones."""
 
-FEW = 16
+FEWEST_REPLICATES = 16
 """Replicates below which a variance is not worth printing."""
 
 STILL = 1e-4
@@ -56,7 +56,7 @@ def spending(claims: Sequence[ClaimEntry]) -> list[Spent]:
         for row in claim.rows:
             groups.setdefault((row.claim, row.check), (claim, []))[1].append(row)
     found = [_spent(claim, rows) for claim, rows in groups.values()]
-    return sorted(found, key=lambda spent: -spent.seconds)[:SHOWN]
+    return sorted(found, key=lambda spent: -spent.seconds)[:DEAREST]
 
 
 def totals(claims: Sequence[ClaimEntry]) -> tuple[float, float, float | None, float | None]:
@@ -72,7 +72,7 @@ def row_prices(row: Row) -> tuple[float, float] | None:
         return None
     cost = np.array(row.cost.replicate)
     curves = [curve for curve in row.curves if all(v is not None and v > 0 for v in curve)]
-    if len(curves) < FEW or len(cost) != len(row.points) or not cost.sum() > 0:
+    if len(curves) < FEWEST_REPLICATES or len(cost) != len(row.points) or not cost.sum() > 0:
         return None
     x, spread = np.log(row.points), np.cov(np.log(np.array(curves, float)).T)
 
