@@ -60,7 +60,7 @@ claim = mf.Claim(
         "Stochastic gradient descent; outputs away from the data; joint normality.",
         "How wide is wide: where descent lets small differences grow (Geman–McClure loss) $v_N$ is "
         "$3.0, 4.4, 4.9, 5.1$ at $N = 16, 64, 256, 1024$ and then level, and where residuals lie "
-        "at the kink of Huber's slope $.21, .29, .37, .40$. Hunts found both; they are shown.",
+        "at the kink of Huber's slope $.21, .29, .37, .40$. Searches found both; they are shown.",
     ),
 )
 
@@ -75,7 +75,7 @@ def outputs(problem, N, seeds, size):
 
 
 CLUSTERS = {"centre": 1.0, "spread": 0.5, "data": "clusters", "d": 2}
-FOUND = [  # by hunts, when the row stood at N = 16 … 128
+FOUND = [  # by searches, when the row stood at N = 16 … 128
     FiniteSpec(("tanh", "identity"), "huber", atoms=6, n=6, **CLUSTERS),
     FiniteSpec(
         ("erf", "identity"), "geman_mcclure", atoms=14, weighted=True, seed=1057676789, **CLUSTERS

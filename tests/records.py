@@ -106,7 +106,7 @@ def check_record(**changes):
 
 def evidence_record(rows=(), claims=(), **run):
     """Evidence of these records, and of a run like this."""
-    whole = {"schema": 1, "run": RUN | run, "procedure": PROCEDURE, "notes": []}
+    whole = {"schema": 2, "run": RUN | run, "procedure": PROCEDURE, "notes": []}
     found = convert(whole | {"claims": [], "rows": []}, Evidence)
     return structs.replace(found, rows=tuple(rows), claims=tuple(claims))
 

@@ -74,7 +74,7 @@ def test_the_corpus_has_one_problem_a_check_that_can_be_tried(path):
     """So that it costs a row a check; that they meet the premises is asked above."""
     assert path.suffix == ".json"
     entries = read_corpus(path, path.stem)
-    known = [check for check in checks(path.stem) if check.can_be_hunted]
+    known = [check for check in checks(path.stem) if check.can_be_searched]
     assert {entry["check"] for entry in entries} <= {check.name for check in known}
     assert len({entry["check"] for entry in entries}) == len(entries)
     for check in known:

@@ -61,7 +61,7 @@ class Check:
         return judged and self.control_of is None
 
     @property
-    def can_be_hunted(self) -> bool:
+    def can_be_searched(self) -> bool:
         """Whether a worst problem can be looked for: the check is judged, no control, and draws."""
         judged = self.expect is not None and self.control_of is None
         return judged and bool(self.over.strata)

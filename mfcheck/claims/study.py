@@ -1,6 +1,6 @@
 """Studies: what to measure, along what, and which estimator. Nothing runs here.
 
-A check is a pure function from a problem to a study; `trial` runs it, cell by cell.
+A check is a pure function from a problem to a study; `run` runs it, cell by cell.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,6 +1,6 @@
 """Evidence: what a run found, as records; verdicts are computed here, from rows alone."""
 
-from mfcheck.evidence.claim_records import CatalogueEntry, CheckRecord, ClaimRecord
+from mfcheck.evidence.claim_records import CatalogueEntry, CheckRecord, ClaimRecord, RulingRecord
 from mfcheck.evidence.document import (
     assemble,
     catalogue_entry,
@@ -9,11 +9,11 @@ from mfcheck.evidence.document import (
     wanted,
 )
 from mfcheck.evidence.evidence_file import FILE, read_evidence, write_evidence
-from mfcheck.evidence.hunts import FindRecord, HuntRecord
 from mfcheck.evidence.picture import FigureRecord, SeriesRecord
 from mfcheck.evidence.records import VERSION, Evidence
 from mfcheck.evidence.row import Origin, Row
 from mfcheck.evidence.run_records import MachineRecord, NoteRecord, RunRecord
+from mfcheck.evidence.search_records import FindRecord, SearchRecord
 
 __all__ = [
     "FILE",
@@ -24,12 +24,13 @@ __all__ = [
     "Evidence",
     "FigureRecord",
     "FindRecord",
-    "HuntRecord",
     "MachineRecord",
     "NoteRecord",
     "Origin",
     "Row",
+    "RulingRecord",
     "RunRecord",
+    "SearchRecord",
     "SeriesRecord",
     "assemble",
     "catalogue_entry",

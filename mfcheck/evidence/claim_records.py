@@ -99,15 +99,23 @@ class ClaimRecord(StatedClaim, frozen=True, kw_only=True):
     ]
 
 
+class RulingRecord(Record, frozen=True, kw_only=True):
+    """The verdict on a check of which every problem was measured, as its run came to it."""
+
+    nodeid: str
+    verdict: Verdict
+    reason: str
+
+
 class CatalogueEntry(Record, frozen=True, kw_only=True):
     """What the store keeps of a collected check, run or not.
 
-    low, high: the region that it expects, None where unbounded or where nothing is judged. ended:
-    whether all its problems were ruled on.
+    low, high: the region that it expects, None where unbounded or where nothing is judged. ruling:
+    None until all its problems were measured.
     """
 
     claim: StatedClaim
     check: StatedCheck
     low: float | None
     high: float | None
-    ended: bool = False
+    ruling: RulingRecord | None = None

@@ -1,6 +1,7 @@
-"""From a catalogue of checks and their rows to the evidence; verdicts are computed here.
+"""From a catalogue of checks and their rows to the evidence; the verdicts on claims come here.
 
-They follow from the rows alone. The report is a function of this record and of nothing else.
+The run of a check has ruled on it already, unless it was stopped. The report is a function of this
+record and of nothing else.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -10,7 +11,6 @@ from msgspec import structs
 
 from mfcheck.claims.budget import Budget
 from mfcheck.claims.claim import Check
-from mfcheck.claims.study import SYMBOLS
 from mfcheck.evidence.claim_records import (
     CatalogueEntry,
     CheckRecord,
@@ -22,12 +22,12 @@ from mfcheck.evidence.record import json_number
 from mfcheck.evidence.records import VERSION, Evidence
 from mfcheck.evidence.row import Row
 from mfcheck.evidence.run_records import NoteRecord, ProcedureRecord, RunRecord
-from mfcheck.evidence.verdict import claim_ruling, control_ruling, ruling
+from mfcheck.evidence.verdict import check_ruling, claim_ruling
 from mfcheck.stats import Region, Verdict
 
 
 def catalogue_entry(check: Check, nodeid: str, code: str) -> CatalogueEntry:
-    """What the catalogue keeps of a collected check, run or not; it has not ended yet.
+    """What the catalogue keeps of a collected check, run or not; there is no ruling yet.
 
     code: the hash of its property file.
     """
@@ -73,12 +73,7 @@ def expects(entry: CatalogueEntry, rows: Sequence[Row]) -> str:
         return "nothing: it is shown and not judged"
     region = Region(-inf if low is None else low, inf if high is None else high)
     exact = "residual" if low == high == 0 else "slope"
-    return region.describe(_symbol(rows[0]) if rows else exact)
-
-
-def _symbol(row: Row) -> str:
-    """What a row's region is a region of."""
-    return SYMBOLS[row.estimator] if row.above is None else f"P(value > {row.above:g})"
+    return region.describe(rows[0].symbol if rows else exact)
 
 
 def procedure_record(budget: Budget, slots_used: int) -> ProcedureRecord:
@@ -133,9 +128,15 @@ def _claim(entries: Sequence[CatalogueEntry], rows: Sequence[Row]) -> ClaimRecor
 def _check(entry: CatalogueEntry, rows: Sequence[Row]) -> CheckRecord:
     check, claim = entry.check, entry.claim.name
     own = [row for row in rows if row.claim == claim and row.check == check.name]
-    judge = ruling if check.control_of is None else control_ruling
-    verdict, reason = judge(own)
-    if own and not entry.ended and verdict == wanted(entry):
-        verdict, reason = Verdict.INCONCLUSIVE, f"stopped before its last problem; {reason} so far"
+    ruled = entry.ruling
+    verdict, reason = (ruled.verdict, ruled.reason) if ruled else _stopped(entry, own)
     stated, words = structs.asdict(check), expects(entry, own)
     return CheckRecord(**stated, expects=words, verdict=verdict, reason=reason)
+
+
+def _stopped(entry: CatalogueEntry, own: Sequence[Row]) -> tuple[Verdict, str]:
+    """The verdict on a check from the rows that it has, where others may have been to come."""
+    verdict, reason = check_ruling(entry.check.control_of, own)
+    if own and verdict == wanted(entry):
+        return Verdict.INCONCLUSIVE, f"stopped before its last problem; {reason} so far"
+    return verdict, reason

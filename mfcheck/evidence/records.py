@@ -5,18 +5,18 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from mfcheck.evidence.claim_records import ClaimRecord
-from mfcheck.evidence.hunts import HuntRecord
 from mfcheck.evidence.record import Record
 from mfcheck.evidence.row import Row
 from mfcheck.evidence.run_records import NoteRecord, ProcedureRecord, RunRecord
+from mfcheck.evidence.search_records import SearchRecord
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 class Evidence(Record, frozen=True, kw_only=True):
     """Everything one run found, as written to evidence.json. What is no finite number is null."""
 
-    schema: Annotated[Literal[1], Meta(description="Version of this format.")]
+    schema: Annotated[Literal[2], Meta(description="Version of this format.")]
     run: Annotated[RunRecord, Meta(description="The run as a whole.")]
     procedure: Annotated[
         ProcedureRecord, Meta(description="The statistical procedure, fixed before the data.")
@@ -39,8 +39,8 @@ class Evidence(Record, frozen=True, kw_only=True):
             "import."
         ),
     ]
-    hunts: Annotated[
-        tuple[HuntRecord, ...],
+    searches: Annotated[
+        tuple[SearchRecord, ...],
         Meta(
             description="Optional: of a run with --mf-search, the search for each check's worst "
             "problem. Nothing is judged by it: the rows of the problems found are."

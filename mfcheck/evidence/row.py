@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from mfcheck.claims.study import Estimator
+from mfcheck.claims.study import SYMBOLS, Estimator
 from mfcheck.evidence.picture import FigureRecord
 from mfcheck.evidence.record import Count, Numbers, Record, Share, Size
 from mfcheck.evidence.row_parts import (
@@ -19,7 +19,7 @@ from mfcheck.evidence.row_parts import (
 CURVES = 32
 """Replicates whose curves are kept for the picture."""
 
-Origin = Literal["always", "corpus", "drawn", "shrunk", "hunted", "given"]
+Origin = Literal["always", "corpus", "drawn", "shrunk", "searched", "given"]
 RowVerdict = Literal["SUPPORTED", "REFUTED", "INCONCLUSIVE", "REPORTED"]
 
 Point = Annotated[float, Meta(gt=0)]
@@ -40,10 +40,10 @@ class Row(Record, frozen=True, kw_only=True):
     origin: Annotated[
         Origin,
         Meta(
-            description="always: declared in the property file; corpus: found by an earlier hunt "
-            "and kept; drawn: by the generator; shrunk: from a refuted one, an illustration and "
-            "not a test; hunted: the worst that a hunt has found, and the simplest near it; given: "
-            "by the user."
+            description="always: declared in the property file; corpus: an earlier search found it "
+            "and kept it; drawn: by the generator; shrunk: from a refuted one, an illustration and "
+            "not a test; searched: the worst that a search found, and the simplest near it; "
+            "given: by the user."
         ),
     ]
     estimator: Annotated[
@@ -193,3 +193,8 @@ class Row(Record, frozen=True, kw_only=True):
             "measured."
         ),
     ] = None
+
+    @property
+    def symbol(self) -> str:
+        """What is estimated: slope, value, residual, P(value > 1)."""
+        return SYMBOLS[self.estimator] if self.above is None else f"P(value > {self.above:g})"

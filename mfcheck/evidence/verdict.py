@@ -1,4 +1,4 @@
-"""From rows to checks to claims: pure, computed when the report is made, so order is nothing.
+"""From rows to checks to claims: pure, and the order of the rows is nothing.
 
 One refuted problem refutes a check; it is supported when all its problems support it. A
 control must be REFUTED on every problem it ran on. A claim holds when its checks do and every
@@ -16,6 +16,11 @@ INCONCLUSIVE, NOT_RUN, REPORTED = Verdict.INCONCLUSIVE, Verdict.NOT_RUN, Verdict
 
 NO_CONTROL = "no control: nothing shows that the instrument can see a violation"
 NO_CHECK = "no check: controls alone say nothing about the claim"
+
+
+def check_ruling(control_of: str | None, rows: Iterable[Row]) -> tuple[Verdict, str]:
+    """The verdict on a check, or on a control of the check `control_of`, and why."""
+    return ruling(rows) if control_of is None else control_ruling(rows)
 
 
 def ruling(rows: Iterable[Row]) -> tuple[Verdict, str]:

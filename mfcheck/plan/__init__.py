@@ -4,7 +4,7 @@ From an earlier run where there is one, otherwise from one chunk of replicates o
 """
 
 from mfcheck.plan.expected import Expected
-from mfcheck.plan.foretell import at_start, known_prices, trials
+from mfcheck.plan.foretell import at_start, check_runs, known_prices
 from mfcheck.plan.order import cheapest
 from mfcheck.plan.plan_text import plan_table, sentence
 from mfcheck.plan.planned import CheckPlan, Plan, plan, rough
@@ -15,10 +15,10 @@ __all__ = [
     "Plan",
     "at_start",
     "cheapest",
+    "check_runs",
     "known_prices",
     "plan",
     "plan_table",
     "rough",
     "sentence",
-    "trials",
 ]

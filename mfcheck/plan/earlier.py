@@ -17,7 +17,7 @@ class Earlier:
         self.run: RunRecord | None = evidence.run if evidence else None
         self._rows: dict[tuple[str, str], list[Row]] = {}
         for row in evidence.rows if evidence else ():
-            if row.origin not in ("shrunk", "hunted"):
+            if row.origin not in ("shrunk", "searched"):
                 self.add(row)
 
     def add(self, row: Row) -> None:

@@ -1,4 +1,4 @@
-"""Where a plan meets a session of pytest: trials that do not run, and what is told at the start."""
+"""Where a plan meets a session of pytest: checks that do not run, and what is told at the start."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -28,8 +28,8 @@ class Asked(Protocol):
     def chosen(self) -> Budget: ...
 
 
-def trials(settings: Asked, found: Iterable[tuple[Check, str, str]]) -> list[CheckRun]:
-    """A trial for each (check, file, nodeid); cells go to the store, rows to no run's session."""
+def check_runs(settings: Asked, found: Iterable[tuple[Check, str, str]]) -> list[CheckRun]:
+    """A run of each (check, file, nodeid); cells go to the store, rows to no run's session."""
     executor, name = Executor(create_store(settings.folder)), f"plan {settings.session}"
     where = (settings.chosen(), executor, name, settings.seed, device(settings.device))
     return [CheckRun(check, file, nodeid, *where) for check, file, nodeid in found]

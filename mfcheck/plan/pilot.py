@@ -10,7 +10,7 @@ from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.check_run import CheckRun
 
 
-def pilot(trial: CheckRun, problem: ProblemSpec) -> Row:
+def pilot(run: CheckRun, problem: ProblemSpec) -> Row:
     """The row of the problem after its first look."""
-    short = replace(trial, budget=replace(trial.budget, seconds=-1.0))
+    short = replace(run, budget=replace(run.budget, seconds=-1.0))
     return short.row(problem, "always")

@@ -76,15 +76,15 @@ class Plan:
 
 
 def plan(
-    trials: Sequence[CheckRun], evidence: Evidence | None, given: ProblemSpec | None = None
+    check_runs: Sequence[CheckRun], evidence: Evidence | None, given: ProblemSpec | None = None
 ) -> Plan:
-    """The plan of these trials; checks that the evidence does not know are measured once.
+    """The plan of these check runs; checks that the evidence does not know are measured once.
 
     given: the one problem of every check, instead of its own.
     """
     earlier = Earlier(evidence)
-    lines = tuple(_line(trial, earlier, given) for trial in trials)
-    budget = trials[0].budget
+    lines = tuple(_line(run, earlier, given) for run in check_runs)
+    budget = check_runs[0].budget
     return Plan(lines, budget.name, budget.procedure.rounds[-1], earlier.run)
 
 
@@ -105,20 +105,19 @@ def rough(
     return Plan(tuple(lines), budget.name, budget.procedure.rounds[-1], earlier.run)
 
 
-def _line(trial: CheckRun, earlier: Earlier, given: ProblemSpec | None) -> CheckPlan:
-    check, budget = trial.check, trial.budget
-    posed = [given] if given is not None else _posed(trial)
+def _line(run: CheckRun, earlier: Earlier, given: ProblemSpec | None) -> CheckPlan:
+    check, budget = run.check, run.budget
+    posed = [given] if given is not None else _posed(run)
     known = earlier.rows(check.claim.name, check.name)
-    rows = known or [pilot(trial, posed[0])]
+    rows = known or [pilot(run, posed[0])]
     expected = (
-        earlier.expect(rows, (problem.json(), problem.label), budget, trial.seed)
-        for problem in posed
+        earlier.expect(rows, (problem.json(), problem.label), budget, run.seed) for problem in posed
     )
     control = check.control_of is not None
     return CheckPlan(check.claim.name, check.name, control, tuple(expected), piloted=not known)
 
 
-def _posed(trial: CheckRun) -> list[ProblemSpec]:
+def _posed(run: CheckRun) -> list[ProblemSpec]:
     """Those of the corpus first; an entry that cannot be read costs nothing."""
-    own = [problem for problem in trial.kept if not isinstance(problem, UnreadableEntry)]
-    return list(dict.fromkeys([*own, *upcoming(trial.check, trial.budget, trial.seed)]))
+    own = [problem for problem in run.kept if not isinstance(problem, UnreadableEntry)]
+    return list(dict.fromkeys([*own, *upcoming(run.check, run.budget, run.seed)]))

@@ -7,7 +7,7 @@ from mfcheck.run.explore import draw, stream
 
 
 def upcoming(check: Check, budget: Budget, seed: int) -> list[ProblemSpec]:
-    """Those of its trial, in order, as long as none is refuted: then Hypothesis shrinks it."""
+    """Those of its run, in order, as long as none is refuted: then Hypothesis shrinks it."""
     found: dict[ProblemSpec, None] = dict.fromkeys(check.over.always)
 
     def keep(problem: ProblemSpec, origin: str) -> bool:

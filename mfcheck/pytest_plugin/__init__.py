@@ -96,10 +96,10 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Any:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A hunt leaves out what has no worst problem to look for: controls, reports, fixed lists."""
+    """A search leaves out what has no worst problem to look for: controls, reports, fixed lists."""
     if config.getoption("mf_search") is None:
         return
-    others = [i for i in items if isinstance(i, CheckItem) and not i.check.can_be_hunted]
+    others = [i for i in items if isinstance(i, CheckItem) and not i.check.can_be_searched]
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
@@ -117,7 +117,7 @@ def _minutes(text: str) -> float:
     except ValueError:
         minutes = 0.0
     if not 0 < minutes < float("inf"):
-        raise ArgumentTypeError(f"{text!r}: a hunt takes a positive number of minutes, such as 10")
+        raise ArgumentTypeError(f"{text!r}: a search takes a positive number of minutes, as 10")
     return minutes
 
 

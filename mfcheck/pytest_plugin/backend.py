@@ -4,10 +4,9 @@ Kept apart from the plugin, which is imported by every pytest of the environment
 wait for torch.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from time import perf_counter, time
 from types import ModuleType
@@ -17,57 +16,35 @@ from msgspec import structs
 
 import mfcheck
 from mfcheck import evidence
-from mfcheck.claims.budget import Budget, budget
 from mfcheck.claims.claim import Check
 from mfcheck.engine.device import commit, device, machine
 from mfcheck.engine.executor import Executor
 from mfcheck.engine.store import FILE, Store, create_store, refuse_other
-from mfcheck.errors import invalid
 from mfcheck.evidence import (
     CatalogueEntry,
     Evidence,
-    HuntRecord,
     MachineRecord,
     NoteRecord,
     Row,
+    RulingRecord,
     RunRecord,
+    SearchRecord,
     history,
 )
-from mfcheck.evidence.verdict import control_ruling, ruling
+from mfcheck.evidence.verdict import check_ruling
 from mfcheck.files import RunFolder
 from mfcheck.files.layout import of_a_run
-from mfcheck.problems.kinds import own_tags
-from mfcheck.problems.reading import spec_in, spec_of
-from mfcheck.problems.spec import ProblemSpec, json_object
+from mfcheck.pytest_plugin.given_problem import given_problem
+from mfcheck.pytest_plugin.run_settings import Settings
 from mfcheck.report import write_report as write_report
+from mfcheck.report.wording.row_text import in_one_line
 from mfcheck.run.check_run import CheckRun
 from mfcheck.run.corpus import kept, propose
 from mfcheck.search.adversarial import AdversarialSearch, time_share
 from mfcheck.stats import Verdict
 
-
-@dataclass
-class Settings:
-    """The command line, as far as a run depends on it.
-
-    hunt: minutes of a hunt, None for a run that rules on the checks' own problems. workers:
-    processes of the session that measure side by side.
-    """
-
-    folder: Path
-    session: str
-    budget: str = "quick"
-    seed: int = 0
-    device: str = "auto"
-    problem: str | None = None
-    command: str = ""
-    hunt: float | None = None
-    workers: int = 1
-    started: float = field(default_factory=perf_counter)
-
-    def chosen(self) -> Budget:
-        """The budget of that name."""
-        return budget(self.budget)
+FAILURE_ROWS = 3
+"""Rows that the failure of an item shows."""
 
 
 @dataclass(frozen=True)
@@ -81,21 +58,9 @@ class Collected:
     selected: bool
 
 
-def verify_settings(settings: Settings) -> None:
-    """Refuse a device or a problem that is none, before anything runs."""
-    device(settings.device)
-    if settings.hunt is not None and settings.problem is not None:
-        rule = "a hunt draws its problems itself"
-        raise invalid("--mf-problem", settings.problem, rule, "leave one of the two options out")
-    if settings.problem is not None and not _of_a_property_file(settings.problem):
-        given = given_problem(settings)
-        assert given is not None  # since there is one
-        given.problem()
-
-
 def refuse_others(settings: Settings) -> None:
     """Raise NotOwned if a file of somebody else's has a name that the run would write."""
-    RunFolder(settings.folder).verify(of_a_run(search=settings.hunt is not None))
+    RunFolder(settings.folder).verify(of_a_run(search=settings.search is not None))
     refuse_other(settings.folder)
 
 
@@ -124,7 +89,7 @@ def open_session(settings: Settings, found: list[Collected]) -> Executor:
     ]
     store.note(settings.session, "plan", "rows", sum(number for *_, number in counts))
     store.note(settings.session, "counts", "rows", counts)
-    store.note(settings.session, "hunts", "number", len(chosen))
+    store.note(settings.session, "searches", "number", len(chosen))
     return executor
 
 
@@ -134,12 +99,14 @@ def is_open(settings: Settings) -> bool:
     return exists and bool(Store(settings.folder).notes(settings.session, "plan", int))
 
 
-def run_check(settings: Settings, executor: Executor, where: tuple[Check, str, str]) -> list[Row]:
-    """Rule on a check's problems; returns its rows."""
+def run_check(
+    settings: Settings, executor: Executor, where: tuple[Check, str, str]
+) -> tuple[RulingRecord, list[Row]]:
+    """Measure a check's problems and rule on it, once; the store keeps rows and ruling."""
     torch.set_num_threads(1)
     check, file, nodeid = where
     given = given_problem(settings, executor.file(file).homes)
-    trial = CheckRun(
+    run = CheckRun(
         check,
         file,
         nodeid,
@@ -149,32 +116,34 @@ def run_check(settings: Settings, executor: Executor, where: tuple[Check, str, s
         settings.seed,
         device(settings.device),
     )
-    rows = _hunt(settings, trial) if settings.hunt is not None else trial.run(given)
+    rows = _search(settings, run) if settings.search is not None else run.run(given)
+    verdict, reason = check_ruling(check.control_of, rows)
+    ruling = RulingRecord(nodeid=nodeid, verdict=verdict, reason=reason)
     if executor.store:
-        executor.store.note(settings.session, "ended", nodeid, nodeid)
-    return rows
+        executor.store.note(settings.session, "ruling", nodeid, ruling)
+    return ruling, rows
 
 
-def _hunt(settings: Settings, trial: CheckRun) -> list[Row]:
-    """Hunt for the check's worst problem within its share of the minutes; returns the rows."""
-    store, nodeid, now = Store(settings.folder), trial.nodeid, time()
+def _search(settings: Settings, run: CheckRun) -> list[Row]:
+    """Search for the check's worst problem within its share of the minutes; returns the rows."""
+    store, nodeid, now = Store(settings.folder), run.nodeid, time()
     store.note(settings.session, "begun", nodeid, now)
     begun = store.notes(settings.session, "begun", float)
-    (number,) = store.notes(settings.session, "hunts", int)
-    seconds = time_share(settings.hunt or 0.0, begun, number, settings.workers, now)
+    (number,) = store.notes(settings.session, "searches", int)
+    seconds = time_share(settings.search or 0.0, begun, number, settings.workers, now)
     return AdversarialSearch(
-        trial, seconds, lambda found: store.note(settings.session, "hunt", nodeid, found)
+        run, seconds, lambda found: store.note(settings.session, "search", nodeid, found)
     ).run()
 
 
-def outcome(check: Check, rows: list[Row]) -> tuple[bool, str]:
-    """Whether the item passes, and the sentence that says why."""
-    if check.control_of is None:
-        verdict, reason = ruling(rows)
-        hoped = Verdict.SUPPORTED if check.expect else Verdict.REPORTED
-        return verdict == hoped, f"{verdict}: {reason}"
-    verdict, reason = control_ruling(rows)
-    return verdict == Verdict.REFUTED, f"control {verdict}: {reason}"
+def outcome(check: Check, ruling: RulingRecord, rows: Sequence[Row] = ()) -> tuple[bool, str]:
+    """Whether the item of a check passes, and why: the ruling, then the first rows against it."""
+    control = check.control_of is not None
+    hoped = Verdict.REFUTED if control else Verdict.SUPPORTED if check.expect else Verdict.REPORTED
+    words = f"{'control ' * control}{ruling.verdict}: {ruling.reason}"
+    against = [row for row in rows if row.verdict != hoped and row.origin != "shrunk"]
+    lines = [f"\n  {row.problem.label}: {in_one_line(row)}" for row in against[:FAILURE_ROWS]]
+    return ruling.verdict == hoped, words + "".join(lines)
 
 
 def close_session(settings: Settings, notes: Mapping[str, str], interrupted: bool) -> Path:
@@ -191,9 +160,10 @@ def close_session(settings: Settings, notes: Mapping[str, str], interrupted: boo
 def _found(settings: Settings, notes: Mapping[str, str], interrupted: bool) -> Evidence:
     """The evidence of the session, from its store."""
     store, session = Store(settings.folder), settings.session
-    ended, rows = store.notes(session, "ended", str), store.rows(session, Row)
+    rows = store.rows(session, Row)
+    ruled = {ruling.nodeid: ruling for ruling in store.notes(session, "ruling", RulingRecord)}
     catalogue = [
-        structs.replace(entry, ended=entry.check.nodeid in ended)
+        structs.replace(entry, ruling=ruled.get(entry.check.nodeid))
         for entry in store.notes(session, "check", CatalogueEntry)
     ]
     found = evidence.assemble(
@@ -203,43 +173,11 @@ def _found(settings: Settings, notes: Mapping[str, str], interrupted: bool) -> E
         rows,
         [NoteRecord(where=where, text=text) for where, text in notes.items()],
     )
-    return structs.replace(found, hunts=tuple(store.notes(session, "hunt", HuntRecord)))
-
-
-def given_problem(settings: Settings, homes: Collection[str] = ()) -> ProblemSpec | None:
-    """The problem of `--mf-problem`: JSON, or a file that holds one.
-
-    homes: files whose kinds of problems it may be of, beside mfcheck's own.
-    """
-    text = settings.problem
-    if text is None:
-        return None
-    if _is_json(text):
-        return spec_of(text, homes)
-    python = text.endswith(".py")
-    return _executed(text, settings.session) if python else spec_in(text, homes)
-
-
-@cache
-def _executed(path: str, session: str) -> ProblemSpec:
-    """The problem that a Python file defines, which a session executes once."""
-    return spec_in(path)
-
-
-def _is_json(text: str) -> bool:
-    return text.lstrip().startswith("{")
-
-
-def _of_a_property_file(text: str) -> bool:
-    """Whether the problem is of a kind that mfcheck does not have: a property file may."""
-    if not _is_json(text):
-        return False
-    given = json_object(text)
-    return "W" not in given and given.get("init", "") not in own_tags()
+    return structs.replace(found, searches=tuple(store.notes(session, "search", SearchRecord)))
 
 
 def _problems(one: Collected, homes: Collection[str], settings: Settings) -> int:
-    if settings.problem is not None or settings.hunt is not None:
+    if settings.problem is not None or settings.search is not None:
         return 1
     check, drawn = one.check, settings.chosen().drawn if one.check.control_of is None else 1
     own = len(kept(check, one.file, one.module, homes)) + len(check.over.always)

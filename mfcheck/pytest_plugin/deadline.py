@@ -25,7 +25,7 @@ class Deadline:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """A hunt has minutes of its own."""
+        """A search has minutes of its own."""
         if self.run.config.option.mf_search is not None:
             raise pytest.UsageError("--mf-search has its own minutes: leave --mf-seconds out")
 

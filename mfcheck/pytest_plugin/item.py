@@ -50,8 +50,8 @@ class CheckItem(pytest.Item):
         run: Any = self.config.pluginmanager.get_plugin("mfcheck_run")
         if run.refusal:
             raise Unmet(run.refusal)
-        rows = backend.run_check(run.settings, run.executor, self.where)
-        held, words = backend.outcome(self.check, rows)
+        ruling, rows = backend.run_check(run.settings, run.executor, self.where)
+        held, words = backend.outcome(self.check, ruling, rows)
         self.user_properties.append(("mf_outcome", words))
         if not held:
             raise Unmet(words)

@@ -17,7 +17,7 @@ class Planning:
     def __init__(self, run: Any) -> None:
         option: Any = run.config.option
         if option.mf_search is not None:
-            words = "--mf-plan and --mf-search: a hunt takes the minutes that it is given"
+            words = "--mf-plan and --mf-search: a search takes the minutes that it is given"
             raise pytest.UsageError(f"{words}; leave one of the two options out.")
         self.run = run
         self.workers = processes(option)
@@ -49,8 +49,8 @@ class Planning:
             with usage():
                 known = evidence.read_evidence(folder)
         given = backend.given_problem(settings)
-        trials = plan.trials(settings, [item.where for item in chosen])
-        return plan.plan_table(plan.plan(trials, known, given), self.workers, each)
+        check_runs = plan.check_runs(settings, [item.where for item in chosen])
+        return plan.plan_table(plan.plan(check_runs, known, given), self.workers, each)
 
 
 def foretell(run: Any, writer: Any) -> None:

@@ -47,8 +47,8 @@ class PluginState:
 
     @property
     def settings(self) -> Any:
-        """The command line as `running.Settings`, made once."""
-        from mfcheck.pytest_plugin.backend import Settings  # heavy
+        """The command line as `run_settings.Settings`, made once."""
+        from mfcheck.pytest_plugin.run_settings import Settings  # heavy
 
         if self._settings is None:
             option: Any = self.config.option
@@ -62,7 +62,7 @@ class PluginState:
                 device=option.mf_device,
                 problem=str(base / str(given)) if is_file else given,
                 command=join(["pytest", *map(str, self.config.invocation_params.args)]),
-                hunt=option.mf_search,
+                search=option.mf_search,
                 workers=self.workers,
             )
         return self._settings
@@ -84,9 +84,9 @@ class PluginState:
             return
         with usage():
             if option.mf_device != "auto" or option.mf_problem:
-                from mfcheck.pytest_plugin import backend  # heavy
+                from mfcheck.pytest_plugin.given_problem import verify_settings  # heavy
 
-                backend.verify_settings(self.settings)
+                verify_settings(self.settings)
             if self.folder.exists() and any(self._names_claims(arg) for arg in self.config.args):
                 from mfcheck.pytest_plugin import backend  # heavy
 

@@ -1,4 +1,4 @@
-"""Rows on the terminal as they end, what a hunt finds, and progress: one thread reads the store.
+"""Rows on the terminal as they end, what a search finds, and progress: one thread reads the store.
 
 It works alike in one process and with workers, since rows reach the store either way.
 """
@@ -17,13 +17,17 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from mfcheck.claims.study import SYMBOLS
 from mfcheck.engine.store import Store
 from mfcheck.errors import Unavailable
-from mfcheck.evidence import HuntRecord, Row
+from mfcheck.evidence import Row, SearchRecord
+from mfcheck.report.wording.numbers import fixed
+from mfcheck.report.wording.row_text import in_one_line
 
 PERIOD = 0.4
 """Seconds between two looks at the store."""
+
+WIDE = 52
+"""Columns for what was measured and what is allowed."""
 
 
 class Progress:
@@ -66,14 +70,14 @@ class Progress:
             self.look()
 
     def look(self) -> None:
-        """Print the rows that have ended since the last look, and the worst problem of a hunt."""
+        """Print the rows that have ended since the last look, and the worst problem of a search."""
         with self._lock, suppress(Unavailable, Error):
             store = Store(self.folder)
             rows = store.rows(self.session, Row)
             planned = store.notes(self.session, "plan", int)
-            hunts = store.notes(self.session, "hunt", HuntRecord)
+            searches = store.notes(self.session, "search", SearchRecord)
             fresh = [row for row in rows if row.id not in self.shown]
-            lines = [lead(hunt) for hunt in hunts if self._leads(hunt)] + [
+            lines = [lead(search) for search in searches if self._leads(search)] + [
                 row_line(r) for r in fresh
             ]
             if lines and self.writer.width_of_current_line:
@@ -84,13 +88,13 @@ class Progress:
                 self.console.print(text)
             self.shown |= {row.id for row in fresh}
             total = max(planned[0], len(rows)) if planned else None
-            tried = sum(hunt.tried for hunt in hunts)
-            words = f"hunting, {tried} problems tried" if hunts else "measuring"
+            tried = sum(search.tried for search in searches)
+            words = f"searching, {tried} problems tried" if searches else "measuring"
             self._bar.update(self._task, completed=len(rows), total=total, description=words)
 
-    def _leads(self, hunt: HuntRecord) -> bool:
-        """Whether a hunt has found something worse since the last look."""
-        key, number = (hunt.claim, hunt.check), len(hunt.leads)
+    def _leads(self, search: SearchRecord) -> bool:
+        """Whether a search has found something worse since the last look."""
+        key, number = (search.claim, search.check), len(search.leads)
         before, self.leads[key] = self.leads.get(key, 0), number
         return number > before
 
@@ -108,51 +112,24 @@ def _beside(file: TextIO) -> TextIO:
 
 
 def row_line(row: Row) -> Text:
-    """One row: the verdict, the check, the rate with its interval and region, the problem."""
+    """One row: the verdict, the check, what was measured and what is allowed, the problem."""
     control, verdict = row.control_of is not None, row.verdict
     good = verdict in (("REFUTED",) if control else ("SUPPORTED", "REPORTED"))
     bad = verdict == ("SUPPORTED" if control else "REFUTED")
     mark, style = ("✓", "green") if good else ("✗", "red") if bad else ("?", "yellow")
-    text = Text(f"{mark} {'control ' * control}{verdict}".ljust(18), style=style)
+    text = Text(f"{mark} {'control ' * control}{verdict}".ljust(20) + " ", style=style)
     text.append(f"{row.claim}::{row.check} ".ljust(40), style="bold")
-    text.append(f"{row_measured(row)}  ")
+    text.append(f"{in_one_line(row)}  ".ljust(WIDE))
     words = f"{row.problem.label} · n={row.n} · {row.seconds:.1f} s"
-    found = row.origin in ("corpus", "shrunk", "hunted")
+    found = row.origin in ("corpus", "shrunk", "searched")
     text.append(f"{words} · {row.origin}" if found else words, style="dim")
     return text if good else text.append(f"\n    {row.reason}", style=style)
 
 
-def lead(hunt: HuntRecord) -> Text:
-    """The worst problem that a hunt has found so far; it is no verdict."""
-    text = Text("↑ hunting".ljust(18), style="blue")
-    text.append(f"{hunt.claim}::{hunt.check} ".ljust(40), style="bold")
-    at, score = hunt.leads[-1]
-    text.append(f"score {_number(score, '.2f')} at problem {at} (border 1)  ".ljust(42))
-    return text.append(hunt.worst.label if hunt.worst else "", style="dim")
-
-
-def row_measured(row: Row) -> str:
-    """The estimate, its interval and what is allowed."""
-    if row.estimator == "identity":
-        return f"residual {_number(row.estimate, '.1e')} (allowed {row.margin:.0e})".ljust(42)
-    low, high, margin = row.allowed_low, row.allowed_high, row.margin
-    interval = f"[{_number(row.low, '.2f')}, {_number(row.high, '.2f')}]"
-    words = f"{_symbol(row)} {_number(row.estimate, '.2f')} {interval}"
-    words += "" if low is high is None else f" ({_allowed(low, high, margin)})"
-    return words.ljust(42)
-
-
-def _symbol(row: Row) -> str:
-    """What the estimate is called: slope, value, share > 1."""
-    return SYMBOLS[row.estimator] + ("" if row.above is None else f" > {row.above:g}")
-
-
-def _allowed(low: float | None, high: float | None, margin: float) -> str:
-    """The region with its margin: ≤ 0 + 0.15, = 1 ± 0.15, in [0, 1] ± 0.15."""
-    if low is None or high is None:
-        return f"≤ {high:g} + {margin:g}" if low is None else f"≥ {low:g} − {margin:g}"
-    return f"= {low:g} ± {margin:g}" if low == high else f"in [{low:g}, {high:g}] ± {margin:g}"
-
-
-def _number(value: float | None, form: str) -> str:
-    return "—" if value is None else format(value, form).replace("-", "−")
+def lead(search: SearchRecord) -> Text:
+    """The worst problem that a search has found so far; it is no verdict."""
+    text = Text("↑ searching".ljust(21), style="blue")
+    text.append(f"{search.claim}::{search.check} ".ljust(40), style="bold")
+    at, score = search.leads[-1]
+    text.append(f"score {fixed(score, 2)} at problem {at} (border 1)  ".ljust(WIDE))
+    return text.append(search.worst.label if search.worst else "", style="dim")

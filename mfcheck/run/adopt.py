@@ -20,6 +20,6 @@ def adopt(folder: Path) -> list[str]:
     """
     found = evidence.read_evidence(folder)
     figures = [name for row in found.rows if row.figure for name in names(row)]
-    proposed = [proposal(hunt.claim) for hunt in found.hunts]
+    proposed = [proposal(search.claim) for search in found.searches]
     own = [PAGE, EVIDENCE, HISTORY, *dict.fromkeys(figures), *dict.fromkeys(proposed)]
     return [f"{folder / name}: mfcheck's own from now on" for name in RunFolder(folder).adopt(own)]

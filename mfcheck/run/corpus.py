@@ -1,4 +1,4 @@
-"""The corpus: problems that a hunt found near a border, which every later run tries first.
+"""The corpus: problems that a search found near a border, which every later run tries first.
 
 One file a claim, `corpus/<claim>.json` beside the property files, so that it is reviewed and moved
 with them, and a folder of one's own claims has a corpus of its own:
@@ -6,7 +6,7 @@ with them, and a folder of one's own claims has a corpus of its own:
     {"claim": "coupling", "problems": [
         {"check": "leg_in_width", "problem": {...}, "found": {"seed": 0, "tried": 214, ...}}]}
 
-`problem` is a blueprint's JSON. `found` says where it came from and is not read again. A hunt
+`problem` is a blueprint's JSON. `found` says where it came from and is not read again. A search
 proposes entries in its run's folder; `keep` adds those that are named and takes nothing away. What
 cannot be read becomes a row that says so: an entry is never passed over.
 """
@@ -20,7 +20,7 @@ from typing import Any
 
 from mfcheck.claims.claim import Check
 from mfcheck.errors import InvalidArgument, MfcheckError, NotOwned, Unavailable, invalid, one_of
-from mfcheck.evidence import Evidence, FindRecord, HuntRecord
+from mfcheck.evidence import Evidence, FindRecord, SearchRecord
 from mfcheck.files import RunFolder, create_file, exchange, file_name, is_link, stands
 from mfcheck.files.layout import CORPUS as FOLDER
 from mfcheck.problems.reading import spec_of
@@ -76,10 +76,10 @@ def kept(
     problems an entry may have.
     """
     path = home(file, check.claim.name)
-    if not check.can_be_hunted or not path.exists():
+    if not check.can_be_searched or not path.exists():
         return []
     found = [c for c in vars(module).values() if isinstance(c, Check)]
-    names = [c.name for c in found if c.claim.name == check.claim.name and c.can_be_hunted]
+    names = [c.name for c in found if c.claim.name == check.claim.name and c.can_be_searched]
     try:
         entries = read_corpus(path, check.claim.name)
     except MfcheckError as error:
@@ -124,7 +124,7 @@ def _read(path: Path, claim: str | None = None) -> Record:
     for k, entry in enumerate(parts["problems"], 1):
         if not isinstance(entry, dict) or set(entry) != set(PARTS):
             rule = f"entry {k} has other parts than {', '.join(PARTS)}"
-            raise invalid("corpus", _label(path), rule, "write it as `mfcheck hunt keep` does")
+            raise invalid("corpus", _label(path), rule, "write it as `mfcheck search keep` does")
     return parts
 
 
@@ -135,45 +135,47 @@ def corpus_text(claim: str, entries: Sequence[Record]) -> str:
 
 
 def propose(evidence: Evidence, folder: Path) -> None:
-    """Write what a run's hunts found as corpus files in the run's folder; no source is touched.
+    """Write what a run's searches found as corpus files in the run's folder; no source is touched.
 
     They take the place of what an earlier run proposed there.
     """
     by_claim: dict[str, list[Record]] = {}
-    for hunt in evidence.hunts:
-        if hunt.worst and hunt.simplest:
-            entry = _entry(evidence, hunt, (hunt.worst, hunt.simplest))
-            by_claim.setdefault(hunt.claim, []).append(entry)
+    for search in evidence.searches:
+        if search.worst and search.simplest:
+            entry = _entry(evidence, search, (search.worst, search.simplest))
+            by_claim.setdefault(search.claim, []).append(entry)
     own = RunFolder(folder)
     for claim, entries in by_claim.items():
         own.write(proposal(claim), corpus_text(claim, entries).encode())
-    if evidence.hunts:
+    if evidence.searches:
         own.prune(FOLDER, map(proposal, by_claim))
 
 
-def _entry(evidence: Evidence, hunt: HuntRecord, finds: tuple[FindRecord, FindRecord]) -> Record:
+def _entry(
+    evidence: Evidence, search: SearchRecord, finds: tuple[FindRecord, FindRecord]
+) -> Record:
     run, (worst, simplest) = evidence.run, finds
     rows = {row.id: row for row in evidence.rows}
-    own = [rows[key] for key in hunt.rows if rows[key].problem.json == simplest.json]
+    own = [rows[key] for key in search.rows if rows[key].problem.json == simplest.json]
     ruled = {name: getattr(own[0], name) for name in ("verdict", "estimate", "n")} if own else None
     found = {
         "date": run.started[:10],
         "version": run.version,
         "seed": run.seed,
         "budget": run.budget,
-        "tried": hunt.tried,
+        "tried": search.tried,
         "worst": worst.score,
         "score": simplest.score,
         "ruled": ruled,
     }
-    return {"check": hunt.check, "problem": loads(simplest.json), "found": found}
+    return {"check": search.check, "problem": loads(simplest.json), "found": found}
 
 
 def offers(folder: Path) -> list[tuple[str, Record]]:
     """What a run proposes, ("claim::check", entry), the nearest to its border first."""
     files = sorted((folder / FOLDER).glob("*.json"))
     if not files:
-        rule = "no hunt has proposed anything there"
+        rule = "no search has proposed anything there"
         raise Unavailable(f"{folder}: {rule}; run pytest properties --mf-search MINUTES first.")
     given = [_read(file) for file in files]
     found = [(f"{g['claim']}::{e['check']}", e) for g in given for e in g["problems"]]

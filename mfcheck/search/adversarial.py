@@ -1,8 +1,8 @@
-"""A hunt for the problem on which a check comes nearest to refutation, and the verdict on it.
+"""A search for the problem on which a check comes nearest to refutation, and the verdict on it.
 
-The hunt measures at a seed of its own and decides nothing: the worst of many problems is worst by
+The search measures at a seed of its own and decides nothing: the worst of many problems is worst by
 chance too. It is ruled on afterwards like any other problem, from the replicates of the run's
-seed, none of which the hunt has seen, and in a slot of its own. So the rule knows nothing of the
+seed, none of which the search has seen, and in a slot of its own. So the rule knows nothing of the
 search, and a true claim is refuted as rarely as on a problem that was drawn.
 """
 
@@ -21,7 +21,7 @@ from mfcheck.arrays import ROUNDING
 from mfcheck.claims.assumption import broken, statuses
 from mfcheck.claims.study import Estimator, Study
 from mfcheck.engine.executor import explained
-from mfcheck.evidence import FindRecord, HuntRecord, Row
+from mfcheck.evidence import FindRecord, Row, SearchRecord
 from mfcheck.evidence.measured import Measured
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.check_run import CheckRun
@@ -37,70 +37,73 @@ RESERVE = 30
 """Measurements for which time is kept when the climb ends: to shrink the worst and rule on it."""
 
 SHOWN = 240
-"""Scores that the evidence keeps; of a longer hunt every second one, or every third."""
+"""Scores that the evidence keeps; of a longer search every second one, or every third."""
 
 PERIOD = 0.5
-"""Seconds between two tellings of how far the hunt is."""
+"""Seconds between two tellings of how far the search is."""
 
 
 def time_share(
-    minutes: float, begun: Sequence[float], hunts: int, workers: int, now: float
+    minutes: float, begun: Sequence[float], searches: int, workers: int, now: float
 ) -> float:
-    """Seconds for a hunt that begins now: what is left, shared by those that are still to come.
+    """Seconds for a search that begins now: what is left, shared by those that are still to come.
 
-    minutes: for all hunts together. begun: when hunts began, this one among them. hunts: how many
-    there will be. workers: processes that hunt side by side.
+    minutes: for all searches together. begun: when searches began, this one among them. searches:
+    how many there will be. workers: processes that search side by side.
     """
     left = min(begun) + 60 * minutes - now
-    rounds = ceil(max(hunts - len(begun) + 1, 1) / workers)
+    rounds = ceil(max(searches - len(begun) + 1, 1) / workers)
     return max(left, 0.0) / rounds
 
 
 @dataclass
 class AdversarialSearch:
-    """The hunt of one check. trial: what rules on the find. seconds: what it may take, but for
-    the last measurement and the ruling. tell: is given the state of the hunt now and then."""
+    """The search of one check. check_run: what rules on the find. seconds: what it may take, but
+    for the last measurement and the ruling. tell: is given the state of the search now and then.
+    """
 
-    trial: CheckRun
+    check_run: CheckRun
     seconds: float
-    tell: Callable[[HuntRecord], None]
+    tell: Callable[[SearchRecord], None]
     start: float = field(default_factory=perf_counter)
     troubles: list[str] = field(default_factory=list)
     estimator: Estimator | Literal[""] = ""
     _told: float = 0.0
 
     def run(self) -> list[Row]:
-        """Hunt, then rule on the worst problem and on the simplest one near it.
+        """Search, then rule on the worst problem and on the simplest one near it.
 
         An interruption passes through; what was found until then has been told.
         """
-        check = self.trial.check
-        names = (self.trial.seed, check.claim.name, check.name, "hunt")
-        hunt = Climb(one_of(check.over.strata), lambda *asked: self._score(hunt, *asked), names)
+        check = self.check_run.check
+        names = (self.check_run.seed, check.claim.name, check.name, "hunt")
+        search = Climb(one_of(check.over.strata), lambda *asked: self._score(search, *asked), names)
         found: dict[ProblemSpec, float] = {}
         rows: list[Row] = []
         try:
-            hunt.climb(lambda: self._late(len(hunt.scores)))
-            if hunt.leads:
-                found = dict([hunt.leads[-1][1:], hunt.shrink(lambda: self._spent > self.seconds)])
-            self._say(hunt, found, rows)
-            rows += [self.trial.row(problem, "hunted") for problem in found]
+            search.climb(lambda: self._late(len(search.scores)))
+            if search.leads:
+                found = dict(
+                    [search.leads[-1][1:], search.shrink(lambda: self._spent > self.seconds)]
+                )
+            self._say(search, found, rows)
+            rows += [self.check_run.row(problem, "searched") for problem in found]
         finally:
-            self._say(hunt, found, rows)
+            self._say(search, found, rows)
         return rows
 
     @property
     def sampler(self) -> Sampler:
         """The check's sampler at a seed that no row is ever measured at."""
-        return replace(self.trial.sampler, seed=stream(self.trial.seed, "hunt"))
+        return replace(self.check_run.sampler, seed=stream(self.check_run.seed, "hunt"))
 
-    def _score(self, hunt: Climb, problem: ProblemSpec, mark: float) -> float | None:
+    def _score(self, search: Climb, problem: ProblemSpec, mark: float) -> float | None:
         """The score of a problem on one chunk of replicates; on more if it beats the mark."""
         if perf_counter() - self._told > PERIOD:
-            self._say(hunt, {}, [])
+            self._say(search, {}, [])
         try:
             unmet = broken(
-                statuses(self.trial.check.claim.assumed, self.trial.executor.built(problem))
+                statuses(self.check_run.check.claim.assumed, self.check_run.executor.built(problem))
             )
             if not unmet:
                 return self._measured(problem, mark)
@@ -121,8 +124,8 @@ class AdversarialSearch:
         return self._scored(study, np.concatenate(more, axis=1))
 
     def _scored(self, study: Study, values: np.ndarray) -> float | None:
-        check, budget = self.trial.check, self.trial.budget
-        assert check.expect is not None  # only what is judged is hunted
+        check, budget = self.check_run.check, self.check_run.budget
+        assert check.expect is not None  # only what is judged is searched
         exact = study.estimator == "identity"
         tolerance = ROUNDING[getattr(torch, check.dtype)]
         unit = tolerance if exact else budget.room(study.estimator, check.expect)
@@ -137,28 +140,30 @@ class AdversarialSearch:
         reserve = RESERVE * self._spent / max(tried, 1)
         return self._spent > max(self.seconds / 2, self.seconds - reserve)
 
-    def _say(self, hunt: Climb, found: dict[ProblemSpec, float], rows: list[Row]) -> None:
+    def _say(self, search: Climb, found: dict[ProblemSpec, float], rows: list[Row]) -> None:
         self._told = perf_counter()
-        self.tell(self._record(hunt, found, rows))
+        self.tell(self._record(search, found, rows))
 
-    def _record(self, hunt: Climb, found: dict[ProblemSpec, float], rows: list[Row]) -> HuntRecord:
-        """The hunt as the evidence will have it."""
-        check, run = self.trial.check, self.trial
-        kept = [(k, s) for k, s in enumerate(hunt.scores.values(), 1) if s is not None]
-        worst = hunt.leads[-1] if hunt.leads else None
+    def _record(
+        self, search: Climb, found: dict[ProblemSpec, float], rows: list[Row]
+    ) -> SearchRecord:
+        """The search as the evidence will have it."""
+        check, run = self.check_run.check, self.check_run
+        kept = [(k, s) for k, s in enumerate(search.scores.values(), 1) if s is not None]
+        worst = search.leads[-1] if search.leads else None
         near = list(found)[-1] if found else None
         words = f"--mf-search {max(self.seconds, 1) / 60:.3g} --mf-seed {run.seed}"
-        return HuntRecord(
+        return SearchRecord(
             claim=check.claim.name,
             check=check.name,
             estimator=self.estimator,
-            tried=len(hunt.scores),
+            tried=len(search.scores),
             without=len(self.troubles),
             trouble=self.troubles[0] if self.troubles else "",
             seconds=round(self._spent, 2),
             share=round(self.seconds, 2),
             scores=tuple((k, round(s, 3)) for k, s in kept[:: ceil(len(kept) / SHOWN) or 1]),
-            leads=tuple((lead.at, round(lead.score, 3)) for lead in hunt.leads),
+            leads=tuple((lead.at, round(lead.score, 3)) for lead in search.leads),
             worst=_told(worst.problem, worst.score) if worst else None,
             simplest=None if near is None else _told(near, found[near]),
             rows=tuple(row.id for row in rows),

@@ -3,9 +3,9 @@
 Hypothesis draws problems from the check's own strategies and `target` makes it climb: it changes
 one choice of the worst problem after the other and keeps what scores higher. Every problem is
 measured once. Nothing is judged here: the worst of many is chosen for its score, so that score
-is biased, and whoever rules on the problem must take replicates that the hunt has not seen.
+is biased, and whoever rules on the problem must take replicates that the search has not seen.
 
-Hypothesis climbs once a run, in its second half. So a hunt is a sequence of short runs, each with
+Hypothesis climbs once a run, in its second half. So a search is a sequence of short runs, each with
 a seed of its own; which problems come, and in which order, depends on the clock only by where it
 stops.
 """
@@ -59,7 +59,7 @@ class Incumbent(NamedTuple):
 
 @dataclass
 class Climb:
-    """A hunt over one strategy; names: what its seed is made of, as for `stream`.
+    """A search over one strategy; names: what its seed is made of, as for `stream`.
 
     scores: by problem, in the order in which they were tried. leads: those that led when they
     came; the last one is the worst.
@@ -148,9 +148,9 @@ class _Shrink:
     measured, so that what climbed past it after the time was up costs nothing now.
     """
 
-    def __init__(self, hunt: Climb, over: Over) -> None:
-        _, self.worst, self.score = hunt.leads[-1]
-        self.hunt, self.over, self.mark = hunt, over, self.score - SLACK
+    def __init__(self, search: Climb, over: Over) -> None:
+        _, self.worst, self.score = search.leads[-1]
+        self.search, self.over, self.mark = search, over, self.score - SLACK
         self.simplest, self.met, self.bold = self.worst, 0, 0
         self.fresh: dict[ProblemSpec, float | None] = {}
 
@@ -160,7 +160,7 @@ class _Shrink:
             self.met += 1
             return True
         if self._new(problem) and self._affordable(problem):
-            self.fresh[problem] = self.hunt.measured(problem, self.mark)
+            self.fresh[problem] = self.search.measured(problem, self.mark)
         found = self.fresh.get(problem)
         if found is None or found < self.mark:
             return False
@@ -168,7 +168,7 @@ class _Shrink:
         return True
 
     def _new(self, problem: ProblemSpec) -> bool:
-        return problem not in self.fresh and problem not in self.hunt.scores
+        return problem not in self.fresh and problem not in self.search.scores
 
     def _affordable(self, problem: ProblemSpec) -> bool:
         """Within the dozen and the time, and near the last one but for a few bold ones."""

@@ -1,4 +1,4 @@
-"""How far a measurement lies towards refutation: the number that a hunt climbs.
+"""How far a measurement lies towards refutation: the number that a search climbs.
 
 0 is what the theorem allows and 1 is the border of REFUTED, whatever the estimator:
 

@@ -11,6 +11,8 @@ import mfcheck as mf
 from mfcheck import evidence
 from mfcheck.claims import budget
 from mfcheck.engine.json_text import json_text
+from mfcheck.evidence import RulingRecord
+from mfcheck.evidence.verdict import check_ruling
 from mfcheck.files import MANIFEST
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.report import schema
@@ -34,11 +36,10 @@ def claim(name="late", section="B. Later"):
     return [holds, broken]
 
 
-def catalogue(checks, ended=True):
-    """The entries of checks, which ended or did not."""
+def catalogue(checks):
+    """The entries of checks, on none of which there is a ruling."""
     nodeid = "properties/{0.claim.name}.py::{0.name}".format
-    entries = [evidence.catalogue_entry(check, nodeid(check), "0af1") for check in checks]
-    return [structs.replace(entry, ended=ended) for entry in entries]
+    return [evidence.catalogue_entry(check, nodeid(check), "0af1") for check in checks]
 
 
 def row(check, verdict, origin="always", label="a"):
@@ -54,13 +55,26 @@ def row(check, verdict, origin="always", label="a"):
     )
 
 
-def assembled(entries, rows=()):
+def ruled(entries, rows):
+    """The entries with the rulings of checks that were measured on all their problems."""
+    made = []
+    for entry in entries:
+        claim, check = entry.claim.name, entry.check
+        own = [row for row in rows if (row.claim, row.check) == (claim, check.name)]
+        verdict, reason = check_ruling(check.control_of, own)
+        ruling = RulingRecord(nodeid=check.nodeid, verdict=verdict, reason=reason)
+        made.append(structs.replace(entry, ruling=ruling if own else None))
+    return made
+
+
+def assembled(entries, rows=(), stopped=False):
+    entries = entries if stopped else ruled(entries, rows)
     procedure = evidence.procedure_record(budget("quick"), slots_used=0)
     return evidence.assemble(run_record(), procedure, entries, rows)
 
 
 def test_a_claim_that_was_not_run_is_still_in_the_catalogue():
-    found = assembled(catalogue(claim(), ended=False))
+    found = assembled(catalogue(claim()))
     assert [c.verdict for c in found.claims] == ["NOT RUN"]
     assert [c.verdict for c in found.claims[0].checks] == ["NOT RUN", "NOT RUN"]
     jsonschema.validate(loads(json_text(found)), schema())
@@ -101,8 +115,8 @@ def test_rows_count_for_their_own_claim_only():
     """Two claims may name their checks alike."""
     one, other = claim("one"), claim("other")
     rows = [row(one[0], "SUPPORTED"), row(one[1], "REFUTED"), row(other[0], "REFUTED")]
-    found = assembled(catalogue(one + other), rows).claims
-    assert {c.name: c.verdict for c in found} == {"one": "SUPPORTED", "other": "REFUTED"}
+    found = assembled(catalogue(one + other), rows, stopped=True).claims
+    assert {c.name: c.verdict for c in found} == {"one": "INCONCLUSIVE", "other": "REFUTED"}
 
 
 def test_claims_stand_in_the_order_of_their_sections():
@@ -122,7 +136,7 @@ def test_a_check_that_was_stopped_is_not_green(verdicts, wanted):
     """It was supported on the problems it got to; what the others would have said is unknown."""
     holds, broken = checks = claim()
     rows = [row(holds, verdicts[0]), row(broken, verdicts[1])]
-    found = assembled(catalogue(checks, ended=False), rows).claims[0]
+    found = assembled(catalogue(checks), rows, stopped=True).claims[0]
     assert tuple(c.verdict for c in found.checks) == wanted
     if wanted[0] == "INCONCLUSIVE" and verdicts[0] == "SUPPORTED":
         assert "stopped before its last problem" in found.checks[0].reason

@@ -68,7 +68,7 @@ def test_a_seed_of_any_size_comes_back(tmp_path):
 def test_evidence_of_an_earlier_version_is_read(tmp_path):
     """Fields that came later are left out of it."""
     given = loads(written(tmp_path))
-    for name in ("hunts", "changes"):
+    for name in ("searches", "changes"):
         del given[name]
     for name in ("code", "papers"):
         del given["claims"][0][name]
@@ -79,7 +79,7 @@ def test_evidence_of_an_earlier_version_is_read(tmp_path):
     (tmp_path / evidence.FILE).write_text(dumps(given), "utf-8")
     found = evidence.read_evidence(tmp_path)
     (row,), (claim,) = found.rows, found.claims
-    assert (found.hunts, found.changes, claim.papers, claim.code) == ((), (), (), UNSET)
+    assert (found.searches, found.changes, claim.papers, claim.code) == ((), (), (), UNSET)
     assert (row.above, row.cost, row.figure, row.quantile) == (None, None, None, 0.5)
     assert (row.floors, row.assumptions) == ((), ())
     assert (row.curvature.level, row.curvature.end) == (UNSET, UNSET)
@@ -126,9 +126,9 @@ def run_with(**fields):
         ("[]", "`array`"),
         ("7", "`int`"),
         ("null", "`null`"),
-        (dumps(FOUND | {"schema": 2}), "not of version 1"),
-        (dumps(FOUND | {"schema": "1"}), "not of version 1"),
-        (dumps(FOUND | {"schema": None}), "not of version 1"),
+        (dumps(FOUND | {"schema": 1}), "not of version 2"),
+        (dumps(FOUND | {"schema": "2"}), "not of version 2"),
+        (dumps(FOUND | {"schema": None}), "not of version 2"),
         (dumps({name: FOUND[name] for name in FOUND if name != "run"}), "field `run`"),
         (dumps(FOUND | {"mine": 1}), "unknown field `mine`"),
         (dumps(FOUND | {"line\nbreak": 1}), "unknown field `line break`"),
@@ -168,7 +168,7 @@ def test_where_there_is_no_file_there_is_no_evidence(tmp_path, kind):
     assert str(folder / evidence.FILE) in str(told.value) and "\n" not in str(told.value)
 
 
-@pytest.mark.parametrize("text", [None, "", "{", "{}", "[]", '{"schema": 2}', "\xff"])
+@pytest.mark.parametrize("text", [None, "", "{", "{}", "[]", '{"schema": 1}', "\xff"])
 @pytest.mark.parametrize("command", ["report", "table", "replay", "adopt"])
 def test_a_command_says_so_in_one_line_and_changes_nothing(tmp_path, capsys, command, text):
     if text is not None:

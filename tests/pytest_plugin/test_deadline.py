@@ -74,7 +74,7 @@ def test_a_limit_is_a_positive_number(pytester, claims, limit):
     assert "a limit is a positive number of seconds" in result.stderr.str()
 
 
-def test_a_hunt_has_its_own_minutes(pytester, claims):
+def test_a_search_has_its_own_minutes(pytester, claims):
     claims("toy")
     result = pytester.runpytest("properties", "--mf-search", "1", "--mf-seconds", "1")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -5,7 +5,8 @@ from io import StringIO
 import pytest
 
 from mfcheck.engine.store import create_store
-from mfcheck.pytest_plugin.progress import Progress, row_line, row_measured
+from mfcheck.pytest_plugin.progress import Progress, row_line
+from mfcheck.report.wording.row_text import in_one_line
 from tests.records import row_record
 
 
@@ -44,26 +45,6 @@ def keep(store, session, **changes):
 
 
 @pytest.mark.parametrize(
-    ("changes", "text"),
-    [
-        ({}, "slope −0.50 [−0.62, —] (≤ 0 + 0.15)"),
-        ({"allowed_low": 0.5, "allowed_high": None}, "slope −0.50 [−0.62, —] (≥ 0.5 − 0.15)"),
-        ({"allowed_low": 0.4, "allowed_high": 0.6}, "(in [0.4, 0.6] ± 0.15)"),
-        ({"allowed_low": 1.0, "allowed_high": 1.0}, "(= 1 ± 0.15)"),
-        ({"estimator": "value"}, "value −0.50"),
-        ({"estimate": None}, "slope — "),
-        (
-            {"estimator": "identity", "estimate": 1e-13, "margin": 1e-10},
-            "residual 1.0e−13 (allowed 1e-10)",
-        ),
-        ({"estimator": "identity", "estimate": None}, "residual — "),
-    ],
-)
-def test_what_was_measured(changes, text):
-    assert text in row_measured(row(**changes))
-
-
-@pytest.mark.parametrize(
     ("changes", "mark", "told"),
     [
         ({}, "✓ SUPPORTED", False),
@@ -80,6 +61,13 @@ def test_a_line_has_a_mark_and_says_why_it_is_not_green(changes, mark, told):
     assert ("because" in text) is told
     assert "toy::holds" in text
     assert "L=2 · n=32" in text
+    assert in_one_line(row(**changes)) in text
+
+
+def test_a_line_leaves_its_columns_apart():
+    """Also where a verdict is as long as it gets."""
+    text = row_line(row(control_of="x", verdict="INCONCLUSIVE")).plain
+    assert "? control INCONCLUSIVE toy::holds " in " ".join(text.split())
 
 
 def test_an_illustration_is_called_so():

@@ -32,8 +32,8 @@ def test_a_run_that_holds(pytester, claims, evidence):
 def test_every_row_is_printed_once(pytester, claims):
     claims("toy")
     text = pytester.runpytest("properties").stdout.str()
-    assert text.count("SUPPORTED       toy::holds") == 2
-    assert text.count("control REFUTED toy::broken") == 2
+    assert text.count("SUPPORTED          toy::holds") == 2
+    assert text.count("control REFUTED    toy::broken") == 2
 
 
 def test_what_a_measurement_does_is_a_row(pytester, claims, evidence):

@@ -29,7 +29,7 @@ def residual(problem):
 """
 
 
-def test_a_hunt_rules_on_the_worst_problem_of_each_check_that_draws(pytester, claims, evidence):
+def test_a_search_rules_on_the_worst_problem_of_each_check_that_draws(pytester, claims, evidence):
     claims("toy", more=CORNER)
     result = pytester.runpytest("properties", "--mf-search", "0.1", "--mf-seed", "3")
     result.assert_outcomes(passed=1, failed=1, deselected=2)
@@ -39,14 +39,14 @@ def test_a_hunt_rules_on_the_worst_problem_of_each_check_that_draws(pytester, cl
     found = evidence("reports/search")
     wanted = {"holds": "NOT RUN", "broken": "NOT RUN", "corner": "REFUTED", "residual": "SUPPORTED"}
     assert verdicts(found) == wanted
-    by_check = {hunt["check"]: hunt for hunt in found["hunts"]}
+    by_check = {search["check"]: search for search in found["searches"]}
     assert set(by_check) == {"corner", "residual"}
     rows = {row["id"]: row for row in found["rows"]}
-    for name, hunt in by_check.items():
-        ruled = [rows.pop(key) for key in hunt["rows"]]
-        assert {(row["check"], row["origin"]) for row in ruled} == {(name, "hunted")}
-        assert ruled[0]["problem"]["json"] == hunt["worst"]["json"]
-        assert "--mf-search" in hunt["replay"] and "--mf-seed 3" in hunt["replay"]
+    for name, search in by_check.items():
+        ruled = [rows.pop(key) for key in search["rows"]]
+        assert {(row["check"], row["origin"]) for row in ruled} == {(name, "searched")}
+        assert ruled[0]["problem"]["json"] == search["worst"]["json"]
+        assert "--mf-search" in search["replay"] and "--mf-seed 3" in search["replay"]
     assert not rows
     assert by_check["corner"]["worst"]["label"].startswith("L=4")
     assert found["procedure"]["slots_used"] == len(by_check["corner"]["rows"])
@@ -56,11 +56,11 @@ def test_the_minutes_are_for_the_session(pytester, claims, evidence):
     claims("toy", more=CORNER)
     claims("other", more=CORNER)
     pytester.runpytest("properties", "--mf-search", "0.04")
-    found = evidence("reports/search")["hunts"]
+    found = evidence("reports/search")["searches"]
     assert len(found) == 4
     assert found[0]["share"] == pytest.approx(0.6, abs=0.02)
-    assert all(hunt["share"] < 2.4 for hunt in found)
-    assert sum(hunt["seconds"] for hunt in found) < 8
+    assert all(search["share"] < 2.4 for search in found)
+    assert sum(search["seconds"] for search in found) < 8
 
 
 def test_leads_are_told_on_the_terminal_and_not_again(pytester, claims):
@@ -70,7 +70,7 @@ def test_leads_are_told_on_the_terminal_and_not_again(pytester, claims):
     assert told and len(set(told)) == len(told)
     assert "toy::corner" in told[-1] and "L=4" in told[-1]
     rows = [line for line in lines if "REFUTED" in line and "L=4" in line]
-    assert rows and "hunted" in rows[0]
+    assert rows and "searched" in rows[0]
 
 
 INTERRUPTED = """
@@ -93,12 +93,12 @@ def test_an_interruption_leaves_what_was_found(pytester, claims, evidence):
     result = pytester.runpytest(*words, no_reraise_ctrlc=True)
     assert result.ret == pytest.ExitCode.INTERRUPTED
     found = evidence("reports/search")
-    (hunt,) = found["hunts"]
+    (search,) = found["searches"]
     assert found["run"]["interrupted"] and not found["rows"]
-    assert (hunt["tried"], hunt["simplest"], hunt["rows"]) == (15, None, [])
-    assert hunt["worst"]["score"] == hunt["leads"][-1][1]
+    assert (search["tried"], search["simplest"], search["rows"]) == (15, None, [])
+    assert search["worst"]["score"] == search["leads"][-1][1]
     page = (pytester.path / "reports/search/index.html").read_text("utf-8")
-    assert "stopped before the ruling" in page and hunt["worst"]["label"] in page
+    assert "stopped before the ruling" in page and search["worst"]["label"] in page
 
 
 def test_a_find_is_replayed_by_the_command_of_its_row(pytester, claims, evidence):
@@ -116,7 +116,7 @@ def test_a_find_is_replayed_by_the_command_of_its_row(pytester, claims, evidence
 def test_what_was_kept_is_tried_first_by_the_next_run(pytester, claims, evidence):
     claims("toy", more=CORNER)
     pytester.runpytest("properties", "--mf-search", "0.02", "-k", "corner")
-    before = evidence("reports/search")["hunts"][0]["simplest"]
+    before = evidence("reports/search")["searches"][0]["simplest"]
     assert main(["search", "keep", "toy::corner"]) == 0
     result = pytester.runpytest("properties", "-k", "corner")
     result.assert_outcomes(failed=1, deselected=3)
@@ -135,8 +135,11 @@ def test_what_was_kept_is_tried_first_by_the_next_run(pytester, claims, evidence
         (("--mf-search", "soon"), "a positive number of minutes"),
         (("--mf-search", "inf"), "a positive number of minutes"),
         (("--mf-search", "nan"), "a positive number of minutes"),
-        (("--mf-search", "1", "--mf-problem", '{"atoms": 6}'), "a hunt draws its problems itself"),
-        (("--mf-search", "1", "--mf-plan"), "a hunt takes the minutes that it is given"),
+        (
+            ("--mf-search", "1", "--mf-problem", '{"atoms": 6}'),
+            "a search draws its problems itself",
+        ),
+        (("--mf-search", "1", "--mf-plan"), "a search takes the minutes that it is given"),
     ],
 )
 def test_what_means_nothing_ends_at_once(pytester, claims, words, told):
@@ -147,14 +150,14 @@ def test_what_means_nothing_ends_at_once(pytester, claims, words, told):
     assert not (pytester.path / "reports").exists()
 
 
-def test_two_workers_share_the_hunt(pytester, claims, evidence):
+def test_two_workers_share_the_search(pytester, claims, evidence):
     pytest.importorskip("xdist")
     claims("toy", more=CORNER)
     claims("other", more=CORNER)
     pytester.runpytest("properties", "--mf-search", "0.02", "-n", "2")
     found = evidence("reports/search")
-    assert len(found["hunts"]) == 4
-    assert {row["origin"] for row in found["rows"]} == {"hunted"}
+    assert len(found["searches"]) == 4
+    assert {row["origin"] for row in found["rows"]} == {"searched"}
 
 
 def test_the_former_option_stays_as_an_alias(pytester, claims, evidence):
@@ -162,4 +165,4 @@ def test_the_former_option_stays_as_an_alias(pytester, claims, evidence):
     pytester.runpytest("properties", "--mf-hunt", "0.03", "-k", "residual").assert_outcomes(
         passed=1, deselected=3
     )
-    assert [hunt["check"] for hunt in evidence("reports/search")["hunts"]] == ["residual"]
+    assert [search["check"] for search in evidence("reports/search")["searches"]] == ["residual"]

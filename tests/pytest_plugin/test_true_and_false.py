@@ -149,7 +149,9 @@ def test_an_event_is_counted_in_the_terminal_and_on_the_page(pytester, claims, e
     claims("known", text=HEAD + EVENTS)
     result = pytester.runpytest("properties", "-n", "0")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["*rarely_so_far * share > 1 0.00 [[]0.00, *(≤ 0.2 + 0.03)*"])
+    result.stdout.fnmatch_lines(
+        ["*rarely_so_far * P(value > 1) in 0 of 64 *, allowed ≤ 20 % + 3 %*"]
+    )
     found = evidence()
     assert [k["expects"] for k in found["claims"][0]["checks"]] == 2 * ["P(value > 1) ≤ 0.2"]
     page = (pytester.path / "reports/latest/index.html").read_text("utf-8")

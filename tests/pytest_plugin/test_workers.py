@@ -34,8 +34,8 @@ def test_two_workers_find_what_one_process_finds(pytester, claims, evidence, mon
     curves = [{row["id"]: row["curves"] for row in each["rows"]} for each in (found, alone)]
     assert curves[0] == curves[1]
     text = two.stdout.str()
-    assert text.count("SUPPORTED       toy::holds") == 2
-    assert text.count("control REFUTED other::broken") == 2
+    assert text.count("SUPPORTED          toy::holds") == 2
+    assert text.count("control REFUTED    other::broken") == 2
     cases = ElementTree.parse(pytester.path / "elsewhere" / "out.xml").getroot().iter("testcase")
     told = {p.get("name") for case in cases for p in case.iter("property")}
     assert told == {"mf_claim", "mf_outcome"}

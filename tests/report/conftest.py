@@ -48,7 +48,7 @@ def sample():
         record["claims"][place] = claim
     kinds = {"growth": growth, "identity": identity}
     record["rows"] = [kinds[row.pop("kind")](**row) for row in record.pop("measured")["rows"]]
-    return {"schema": 1, "notes": []} | record
+    return {"schema": 2, "notes": []} | record
 
 
 def noise(*key):

@@ -25,7 +25,7 @@ def test_the_sample_satisfies_it(evidence):
 def test_it_is_that_of_this_draft_and_version():
     found = schema()
     assert found["$schema"] == VALIDATOR.META_SCHEMA["$id"]
-    assert found["$id"] == "urn:mfcheck:evidence:1"
+    assert found["$id"] == "urn:mfcheck:evidence:2"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_it_is_that_of_this_draft_and_version():
         (("claims", 0, "papers"), ["one"]),
         (("run", "seed"), 10**40),
         (("changes",), ["a step"]),
-        (("hunts",), []),
+        (("searches",), []),
     ],
 )
 def test_it_accepts(evidence, path, value):
@@ -78,7 +78,7 @@ def test_little_may_be_left_out():
         if "properties" in record:
             optional[name] = set(record["properties"]) - set(record["required"])
     assert {name: left for name, left in optional.items() if left} == {
-        "Evidence": {"changes", "hunts"},
+        "Evidence": {"changes", "searches"},
         "ClaimRecord": {"papers", "code"},
         "Row": {"above", "cost", "floors", "figure", "quantile", "assumptions"},
         "CurvatureRecord": {"level", "end"},
@@ -88,7 +88,7 @@ def test_little_may_be_left_out():
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("schema",), 2),
+        (("schema",), 1),
         (("run", "budget"), "enormous"),
         (("run", "seed"), -1),
         (("claims", 0, "verdict"), "PROVED"),
@@ -116,7 +116,7 @@ def test_little_may_be_left_out():
         (("claims", 0, "checks", 0, "verdict"), "PROVED"),
         (("notes", 0, "text"), None),
         (("changes",), None),
-        (("hunts",), [{}]),
+        (("searches",), [{}]),
     ],
 )
 def test_it_refuses(evidence, path, value):

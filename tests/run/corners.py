@@ -1,6 +1,6 @@
 """Statements that hold nearly everywhere, everywhere, or not at all.
 
-A property file for the hunt: where a statement fails, a slope of the score leads there.
+A property file for the search: where a statement fails, a slope of the score leads there.
 """
 
 import torch

@@ -1,4 +1,4 @@
-"""The corpus: what a hunt has found is tried first by every later run, and never passed over."""
+"""The corpus: what a search has found is tried first by every later run, and never passed over."""
 
 from dataclasses import replace
 from json import dumps, loads
@@ -86,7 +86,7 @@ def test_a_problem_that_is_drawn_too_has_one_row(trial, folder):
 
 
 @pytest.mark.parametrize("name", ["control", "fixed", "shown"])
-def test_what_is_not_hunted_has_no_corpus(trial, folder, name):
+def test_what_is_not_searched_has_no_corpus(trial, folder, name):
     put(folder, entry("holds_everywhere", BIG))
     assert "corpus" not in {row.origin for row in trial(name).run()}
 
@@ -156,48 +156,48 @@ def test_a_full_ledger_is_said(trial, folder):
 
 @pytest.fixture
 def proposed(trial, folder):
-    """A run's folder with what two hunts have proposed."""
+    """A run's folder with what two searches have proposed."""
     run = folder.parent / "reports"
-    hunts, rows = [], []
+    searches, rows = [], []
     for name in ("fails_in_a_corner", "holds_everywhere"):
         told = []
         rows += Counted(trial(name), 1e6, told.append, most=6).run()
-        hunts.append(told[-1])
+        searches.append(told[-1])
     found = evidence_record(rows, started="2026-01-02T03:04:05+00:00", version="1")
-    corpus.propose(structs.replace(found, hunts=tuple(hunts)), run)
-    return run, {hunt.check: hunt for hunt in hunts}
+    corpus.propose(structs.replace(found, searches=tuple(searches)), run)
+    return run, {search.check: search for search in searches}
 
 
 def test_a_run_proposes_and_touches_no_source(proposed, folder):
-    run, hunts = proposed
+    run, searches = proposed
     assert not (folder / "corpus").exists()
     for name, one in corpus.offers(run):
-        hunt = hunts[name.split("::")[1]]
-        assert dumps(one["problem"], separators=(",", ":")) == hunt.simplest.json
+        search = searches[name.split("::")[1]]
+        assert dumps(one["problem"], separators=(",", ":")) == search.simplest.json
         found = one["found"]
-        assert (found["date"], found["tried"]) == ("2026-01-02", hunt.tried)
+        assert (found["date"], found["tried"]) == ("2026-01-02", search.tried)
         assert (found["score"], found["ruled"]["verdict"]) == (
-            hunt.simplest.score,
+            search.simplest.score,
             "SUPPORTED",
         )
 
 
 def test_what_is_named_is_kept_and_tried_by_the_next_run(proposed, trial, folder, capsys):
-    run, hunts = proposed
-    words = ["hunt", "keep", "corners::holds_everywhere", "--run", str(run), "--in", str(folder)]
+    run, searches = proposed
+    words = ["search", "keep", "corners::holds_everywhere", "--run", str(run), "--in", str(folder)]
     assert main(words) == 0
     assert capsys.readouterr().out.endswith("corners.json: holds_everywhere added\n")
     assert main(words) == 0
     told = capsys.readouterr().out
     assert told.endswith("corners.json: holds_everywhere has this problem already\n")
     row = trial("holds_everywhere").run()[0]
-    wanted = hunts["holds_everywhere"].simplest.json
+    wanted = searches["holds_everywhere"].simplest.json
     assert (row.origin, row.problem.json) == ("corpus", wanted)
     assert len(corpus.read_corpus(folder / "corpus" / "corners.json", "corners")) == 1
 
 
 def test_proposals_are_shown_the_nearest_first(proposed, capsys):
-    assert main(["hunt", "show", "--run", str(proposed[0])]) == 0
+    assert main(["search", "show", "--run", str(proposed[0])]) == 0
     lines = capsys.readouterr().out.splitlines()
     scores = [float(line.split()[0]) for line in lines]
     assert len(lines) == 2 and scores == sorted(scores, reverse=True)
@@ -207,13 +207,13 @@ def test_proposals_are_shown_the_nearest_first(proposed, capsys):
 def test_a_name_that_was_not_proposed_is_refused(proposed, folder, capsys):
     run, _ = proposed
     words = ["--run", str(run), "--in", str(folder)]
-    assert main(["hunt", "keep", "corners::hold", *words]) == 2
+    assert main(["search", "keep", "corners::hold", *words]) == 2
     assert "did you mean 'corners::holds_everywhere'" in capsys.readouterr().err
     assert not (folder / "corpus").exists()
 
 
-def test_without_a_hunt_nothing_is_proposed(tmp_path, capsys):
-    assert main(["hunt", "show", "--run", str(tmp_path)]) == 2
+def test_without_a_search_nothing_is_proposed(tmp_path, capsys):
+    assert main(["search", "show", "--run", str(tmp_path)]) == 2
     assert "run pytest properties --mf-search MINUTES first" in capsys.readouterr().err
     with pytest.raises(Unavailable):
         corpus.offers(tmp_path)

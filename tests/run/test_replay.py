@@ -48,7 +48,7 @@ def run(tmp_path, monkeypatch):
     settings = backend.Settings(tmp_path / "run", "one", seed=7)
     where = (module.falls, str(file), "properties/noisy.py::falls")
     executor = backend.open_session(settings, [backend.Collected(*where, module, True)])
-    (row,) = backend.run_check(settings, executor, where)
+    _, (row,) = backend.run_check(settings, executor, where)
     backend.close_session(settings, {}, False)
     return tmp_path / "run", row
 

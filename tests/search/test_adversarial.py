@@ -1,4 +1,4 @@
-"""Hunting for a check's worst problem: it finds corners, and cries no wolf."""
+"""Searching for a check's worst problem: it finds corners, and cries no wolf."""
 
 from dataclasses import dataclass, replace
 from json import loads
@@ -23,7 +23,7 @@ QUICK = budget("quick")
 
 @dataclass
 class Counted(AdversarialSearch):
-    """A hunt that ends after so many problems, whatever the clock says."""
+    """A search that ends after so many problems, whatever the clock says."""
 
     most: int = 60
 
@@ -44,8 +44,8 @@ def trial(tmp_path):
     return of
 
 
-def hunted(trial, most=60):
-    """The rows of a hunt over so many problems, and what it told last."""
+def searched(trial, most=60):
+    """The rows of a search over so many problems, and what it told last."""
     told = []
     rows = Counted(trial, 1e6, told.append, most=most).run()
     return rows, told[-1]
@@ -59,9 +59,9 @@ def test_it_finds_a_corner_that_drawing_a_few_misses(trial):
     for seed in range(2):
         plain = trial("fails_in_a_corner", seed=seed)
         assert {row.verdict for row in plain.run()} == {"SUPPORTED"}
-        rows, told = hunted(trial("fails_in_a_corner", seed=seed), most=120)
+        rows, told = searched(trial("fails_in_a_corner", seed=seed), most=120)
         assert rows[0].verdict == "REFUTED"
-        assert {row.origin for row in rows} == {"hunted"}
+        assert {row.origin for row in rows} == {"searched"}
         assert told.worst.score > 1
         assert rows[0].problem.json == told.worst.json
         assert rows[-1].problem.json == told.simplest.json
@@ -69,7 +69,7 @@ def test_it_finds_a_corner_that_drawing_a_few_misses(trial):
 
 def test_it_finds_an_identity_that_breaks_in_a_corner(trial):
     assert {row.verdict for row in trial("exact_but_in_a_corner").run()} == {"SUPPORTED"}
-    rows, told = hunted(trial("exact_but_in_a_corner"), most=120)
+    rows, told = searched(trial("exact_but_in_a_corner"), most=120)
     assert rows[0].verdict == "REFUTED"
     assert told.leads[-1][1] > 1 > told.leads[0][1]
 
@@ -78,23 +78,23 @@ def test_a_true_claim_is_not_refuted_however_many_problems_are_tried(trial):
     """The worst of 60 looks bad by chance; what rules on it has not seen that chance."""
     chosen, fresh = [], []
     for seed in range(4):
-        rows, told = hunted(trial("holds_everywhere", seed=seed), most=60)
+        rows, told = searched(trial("holds_everywhere", seed=seed), most=60)
         assert [row.verdict for row in rows] == ["SUPPORTED"] * len(rows)
         chosen.append(told.worst.score)
         fresh.append(rows[0].estimate / QUICK.margin)
     assert sum(fresh) / 4 < 0.2 < sum(chosen) / 4
 
 
-def test_the_hunt_and_the_ruling_share_no_replicate(trial):
+def test_the_search_and_the_ruling_share_no_replicate(trial):
     on = trial("fails_in_a_corner", seed=5)
-    hunted(on, most=24)
+    searched(on, most=24)
     asked = [root for _, root, _ in calls(on)]
     assert set(asked) == {5, adversarial.stream(5, "hunt")}
     assert asked == sorted(asked, key=(adversarial.stream(5, "hunt"), 5).index)
 
 
 def test_a_find_has_the_row_that_it_would_have_had_if_it_had_been_drawn(trial):
-    rows, _ = hunted(trial("fails_in_a_corner"), most=24)
+    rows, _ = searched(trial("fails_in_a_corner"), most=24)
     for row in rows:
         (again,) = trial("fails_in_a_corner").run(spec_of(row.problem.json))
         kept = {"origin": "given", "seconds": 0, "cost": None}
@@ -103,17 +103,17 @@ def test_a_find_has_the_row_that_it_would_have_had_if_it_had_been_drawn(trial):
 
 def test_what_would_lead_is_measured_more_closely(trial):
     on = trial("holds_everywhere")
-    _, told = hunted(on, most=24)
-    of_the_hunt = [last[-1] // 32 for _, root, last in calls(on) if root != 0]
-    closer = sum(chunk == CLOSER for chunk in of_the_hunt) // 3
+    _, told = searched(on, most=24)
+    of_the_search = [last[-1] // 32 for _, root, last in calls(on) if root != 0]
+    closer = sum(chunk == CLOSER for chunk in of_the_search) // 3
     assert len(told.leads) <= closer < 24
-    assert set(of_the_hunt) == set(range(CLOSER + 1))
+    assert set(of_the_search) == set(range(CLOSER + 1))
 
 
 @pytest.mark.parametrize("name", ["fails_in_a_corner", "exact_but_in_a_corner"])
-def test_each_row_of_a_hunt_takes_one_slot_and_the_hunt_none(trial, name):
+def test_each_row_of_a_search_takes_one_slot_and_the_search_none(trial, name):
     on = trial(name, store=True)
-    rows, _ = hunted(on, most=24)
+    rows, _ = searched(on, most=24)
     assert on.executor.store.rows("one", Row) == rows
     exact = name.startswith("exact")
     assert on.executor.store.slots_used("one") == (0 if exact else len(rows))
@@ -122,7 +122,7 @@ def test_each_row_of_a_hunt_takes_one_slot_and_the_hunt_none(trial, name):
 def test_a_full_ledger_is_said(trial):
     on = trial("holds_everywhere", store=True, budget=replace(QUICK, procedure=Procedure(slots=1)))
     on.executor.store.enter("one", "another", 1)
-    rows, _ = hunted(on, most=5)
+    rows, _ = searched(on, most=5)
     assert {row.verdict for row in rows} == {"INCONCLUSIVE"}
     assert "all 1 slots" in rows[0].reason
 
@@ -135,7 +135,7 @@ def test_a_full_ledger_is_said(trial):
     ],
 )
 def test_problems_without_a_number_are_counted_and_never_the_worst(trial, name, words):
-    rows, told = hunted(trial(name), most=36)
+    rows, told = searched(trial(name), most=36)
     assert 0 < told.without < told.tried == 36
     assert words in told.trouble
     assert all(loads(row.problem.json)["n"] < 12 for row in rows)
@@ -144,7 +144,7 @@ def test_problems_without_a_number_are_counted_and_never_the_worst(trial, name, 
 
 def test_where_no_problem_has_a_number_nothing_is_ruled_on(trial, monkeypatch):
     monkeypatch.setattr(AdversarialSearch, "_measured", lambda *_: None)
-    rows, told = hunted(trial("holds_everywhere"), most=5)
+    rows, told = searched(trial("holds_everywhere"), most=5)
     assert (rows, told.worst, told.simplest, told.tried) == ([], None, None, 5)
 
 
@@ -156,27 +156,27 @@ def test_an_interruption_leaves_what_was_found(trial):
     assert (told[-1].simplest, told[-1].rows) == (None, ())
 
 
-def test_a_second_hunt_goes_on_where_the_first_one_stopped(trial):
+def test_a_second_search_goes_on_where_the_first_one_stopped(trial):
     first = trial("fails_in_a_corner", store=True)
-    _, told = hunted(first, most=30)
+    _, told = searched(first, most=30)
     again = trial("fails_in_a_corner", store=True, session="two")
-    rows, more = hunted(again, most=30)
+    rows, more = searched(again, most=30)
     assert calls(again) == []
     assert (more.scores, more.worst) == (told.scores, told.worst)
     assert tuple(row.id for row in rows) == told.rows
     longer = trial("fails_in_a_corner", store=True, session="three")
-    assert hunted(longer, most=60)[1].scores[:30] == told.scores
+    assert searched(longer, most=60)[1].scores[:30] == told.scores
 
 
 def test_other_seeds_and_checks_try_other_problems(trial):
     runs = [("fails_in_a_corner", 0), ("holds_everywhere", 0), ("fails_in_a_corner", 1)]
-    found = [str(hunted(trial(name, seed=seed), most=12)[1].worst) for name, seed in runs]
+    found = [str(searched(trial(name, seed=seed), most=12)[1].worst) for name, seed in runs]
     assert len(set(found)) == 3
 
 
-def test_a_long_hunt_is_thinned_for_the_page(trial, monkeypatch):
+def test_a_long_search_is_thinned_for_the_page(trial, monkeypatch):
     monkeypatch.setattr(adversarial, "SHOWN", 10)
-    _, told = hunted(trial("fails_in_a_corner"), most=35)
+    _, told = searched(trial("fails_in_a_corner"), most=35)
     assert [k for k, _ in told.scores] == list(range(1, 36, 4))
     assert told.tried == 35 and SHOWN > 100
 
@@ -193,7 +193,7 @@ def test_the_climb_ends_with_its_time(trial):
 
 
 @pytest.mark.parametrize(
-    ("begun", "hunts", "workers", "now", "wanted"),
+    ("begun", "searches", "workers", "now", "wanted"),
     [
         ([100], 1, 1, 100, 600),
         ([100], 4, 1, 100, 150),
@@ -207,11 +207,11 @@ def test_the_climb_ends_with_its_time(trial):
         ([100], 2, 8, 100, 600),
     ],
 )
-def test_what_is_left_is_shared_by_those_still_to_come(begun, hunts, workers, now, wanted):
-    assert time_share(10, begun, hunts, workers, now) == pytest.approx(wanted)
+def test_what_is_left_is_shared_by_those_still_to_come(begun, searches, workers, now, wanted):
+    assert time_share(10, begun, searches, workers, now) == pytest.approx(wanted)
 
 
-def test_what_can_be_hunted(trial):
+def test_what_can_be_searched(trial):
     names = ("fails_in_a_corner", "exact_but_in_a_corner", "fixed", "control", "shown")
-    found = [trial(name).check.can_be_hunted for name in names]
+    found = [trial(name).check.can_be_searched for name in names]
     assert found == [True, True, False, False, False]

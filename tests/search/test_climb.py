@@ -1,4 +1,4 @@
-"""The hunt: it climbs, tries every problem once, stops where it is told, and shrinks its find."""
+"""The search: it climbs, tries every problem once, stops where it is told, and shrinks its find."""
 
 import math
 
@@ -34,18 +34,18 @@ def noisy(b, mark=-math.inf):
     return found if found <= mark else corner(b) + 0.15 * noise(b, "more")
 
 
-def hunted(score, most, key=0, strategy=ALL):
-    """A hunt over so many problems; score: of a problem, or of a problem and a mark."""
+def searched(score, most, key=0, strategy=ALL):
+    """A search over so many problems; score: of a problem, or of a problem and a mark."""
     asked = []
 
     def measure(problem, mark):
         asked.append((problem, mark))
         return noisy(problem, mark) if score is noisy else score(problem)
 
-    hunt = Climb(strategy, measure, (key, "test"))
-    hunt.climb(lambda: len(hunt.scores) >= most)
-    assert [problem for problem, _ in asked] == list(hunt.scores)
-    return hunt
+    search = Climb(strategy, measure, (key, "test"))
+    search.climb(lambda: len(search.scores) >= most)
+    assert [problem for problem, _ in asked] == list(search.scores)
+    return search
 
 
 def drawn(measure, most, key):
@@ -73,7 +73,7 @@ def mean(numbers):
 def heights(measure, most, keys):
     """The true heights of what climbing and drawing find, on average over some seeds."""
     score = noisy if measure is noisy else corner
-    climbed = [corner(hunted(score, most, key).leads[-1].problem) for key in keys]
+    climbed = [corner(searched(score, most, key).leads[-1].problem) for key in keys]
     return mean(climbed), mean([corner(drawn(measure, most, key)) for key in keys])
 
 
@@ -89,46 +89,46 @@ def test_it_climbs_through_noise():
 
 
 def test_every_problem_is_tried_once_and_the_leads_rise():
-    hunt = hunted(noisy, 150)
-    scores = list(hunt.scores.values())
-    assert len(hunt.scores) == 150
-    assert [lead.score for lead in hunt.leads] == sorted({lead.score for lead in hunt.leads})
-    assert hunt.leads[-1].score == max(scores)
-    for at, problem, score in hunt.leads:
-        assert scores[at - 1] == score == hunt.scores[problem] == max(scores[:at])
+    search = searched(noisy, 150)
+    scores = list(search.scores.values())
+    assert len(search.scores) == 150
+    assert [lead.score for lead in search.leads] == sorted({lead.score for lead in search.leads})
+    assert search.leads[-1].score == max(scores)
+    for at, problem, score in search.leads:
+        assert scores[at - 1] == score == search.scores[problem] == max(scores[:at])
 
 
 def test_the_clock_only_cuts_the_sequence_short():
-    long = list(hunted(noisy, 130).scores)
+    long = list(searched(noisy, 130).scores)
     for most in (1, 40, 77):
-        assert list(hunted(noisy, most).scores) == long[:most]
-    assert list(hunted(noisy, 77, key=1).scores) != long[:77]
+        assert list(searched(noisy, most).scores) == long[:most]
+    assert list(searched(noisy, 77, key=1).scores) != long[:77]
 
 
 def test_one_problem_is_tried_even_when_there_is_no_time():
-    hunt = hunted(corner, 0)
-    assert list(hunt.scores) == [SIMPLEST]
-    assert hunt.shrink(lambda: True) == (SIMPLEST, corner(SIMPLEST))
+    search = searched(corner, 0)
+    assert list(search.scores) == [SIMPLEST]
+    assert search.shrink(lambda: True) == (SIMPLEST, corner(SIMPLEST))
 
 
 def test_it_ends_when_there_is_nothing_new():
     few = st.sampled_from([FiniteSpec(seed=k) for k in range(5)])
-    hunt = hunted(lambda b: float(b.seed), 1000, strategy=few)
-    assert len(hunt.scores) == 5
-    assert hunt.leads[-1].problem == FiniteSpec(seed=4)
+    search = searched(lambda b: float(b.seed), 1000, strategy=few)
+    assert len(search.scores) == 5
+    assert search.leads[-1].problem == FiniteSpec(seed=4)
 
 
 def test_among_equals_the_first_leads_and_none_is_tried_for_long():
-    hunt = hunted(lambda b: 1.0, 200)
-    assert len(hunt.leads) == 1
-    assert len({(b.L, b.atoms, b.n, b.d, b.data) for b in hunt.scores}) > 100
+    search = searched(lambda b: 1.0, 200)
+    assert len(search.leads) == 1
+    assert len({(b.L, b.atoms, b.n, b.d, b.data) for b in search.scores}) > 100
 
 
 def test_problems_without_a_score_are_tried_and_never_lead():
-    hunt = hunted(lambda b: None if b.d > 2 else corner(b), 100)
-    assert any(b.d > 2 for b in hunt.scores)
-    assert all(lead.problem.d == 2 for lead in hunt.leads)
-    assert not hunted(lambda b: None, 40).leads
+    search = searched(lambda b: None if b.d > 2 else corner(b), 100)
+    assert any(b.d > 2 for b in search.scores)
+    assert all(lead.problem.d == 2 for lead in search.leads)
+    assert not searched(lambda b: None, 40).leads
 
 
 def test_a_measurement_is_told_what_it_has_to_beat():
@@ -144,45 +144,45 @@ def test_a_measurement_is_told_what_it_has_to_beat():
 
 @pytest.mark.parametrize("key", range(5))
 def test_the_worst_is_shrunk_within_a_dozen_measurements(key):
-    hunt = hunted(corner, 90, key)
-    before = dict(hunt.scores)
+    search = searched(corner, 90, key)
+    before = dict(search.scores)
     asked = []
-    hunt.measure = lambda problem, mark: (asked.append(problem), corner(problem))[1]
-    simplest, found = hunt.shrink(lambda: False)
-    worst = hunt.leads[-1]
+    search.measure = lambda problem, mark: (asked.append(problem), corner(problem))[1]
+    simplest, found = search.shrink(lambda: False)
+    worst = search.leads[-1]
     assert found == corner(simplest) >= worst.score - SLACK
     assert 0 < len(asked) <= SHRINKS
     assert not set(asked) & set(before)
-    assert hunt.scores == before
+    assert search.scores == before
 
 
 def test_what_does_not_matter_becomes_simple():
     """What makes the score stays; tables, law and measures become the first there are."""
     for key in range(6):
-        hunt = hunted(lambda b: float(b.d), 60, key)
-        simplest, _ = hunt.shrink(lambda: False)
+        search = searched(lambda b: float(b.d), 60, key)
+        simplest, _ = search.shrink(lambda: False)
         assert simplest.d == 4
         assert (simplest.atoms, simplest.n, simplest.seed) == (6, 6, 0)
         assert (simplest.weighted, simplest.data, simplest.loss) == (False, "teacher", "squared")
 
 
 def test_shrinking_ends_with_the_time():
-    hunt = hunted(corner, 90)
-    worst = hunt.leads[-1]
-    assert hunt.shrink(lambda: True) == (worst.problem, worst.score)
+    search = searched(corner, 90)
+    worst = search.leads[-1]
+    assert search.shrink(lambda: True) == (worst.problem, worst.score)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, pytest.fail.Exception])
 def test_an_interruption_passes_through_and_what_was_found_stays(error):
     def measure(problem, mark):
-        if len(hunt.scores) > 30:
+        if len(search.scores) > 30:
             raise error
         return corner(problem)
 
-    hunt = Climb(ALL, measure, (0,))
+    search = Climb(ALL, measure, (0,))
     with pytest.raises(error):
-        hunt.climb(lambda: False)
-    assert hunt.leads
+        search.climb(lambda: False)
+    assert search.leads
 
 
 def test_no_database_is_used(monkeypatch):
@@ -191,4 +191,4 @@ def test_no_database_is_used(monkeypatch):
 
     for name in ("save", "fetch"):
         monkeypatch.setattr(InMemoryExampleDatabase, name, never)
-    hunted(corner, 40).shrink(lambda: False)
+    searched(corner, 40).shrink(lambda: False)

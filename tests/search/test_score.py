@@ -1,4 +1,4 @@
-"""The number that a hunt climbs: 0 is what the theorem allows, 1 the border of REFUTED."""
+"""The number that a search climbs: 0 is what the theorem allows, 1 the border of REFUTED."""
 
 from math import inf, nan
 

@@ -4,7 +4,6 @@ from tools.mutation import (
     wrong_draws,
     wrong_fields,
     wrong_files,
-    wrong_hunts,
     wrong_layers,
     wrong_limits,
     wrong_motion,
@@ -12,6 +11,7 @@ from tools.mutation import (
     wrong_premises,
     wrong_readings,
     wrong_report,
+    wrong_searches,
     wrong_statistics,
     wrong_store,
     wrong_verdicts,
@@ -53,10 +53,10 @@ AREAS: dict[str, tuple[Mutant, ...]] = {
     "Premises, symbols and data": (*wrong_premises.ASSUMED, *wrong_premises.MADE),
     "Store": (*wrong_store.KEYS, *wrong_store.KEPT, *wrong_store.MEMORY),
     "Files and what is run": wrong_files.FILES,
-    "Events, hunts and plans": (
-        *wrong_hunts.EVENTS,
-        *wrong_hunts.SEARCH,
-        *wrong_hunts.PLANS,
+    "Events, searches and plans": (
+        *wrong_searches.EVENTS,
+        *wrong_searches.SEARCH,
+        *wrong_searches.PLANS,
     ),
     "Report": (*wrong_report.WORDS, *wrong_report.COUNTS, *wrong_report.PICTURES),
 }

@@ -1,7 +1,7 @@
-"""What a hunt found: the score of each problem that it tried, the worst one, and what became of it.
+"""What a search found: the score of each problem that it tried, the worst one and its verdict.
 
 A score is 0 where the theorem's bound is met and 1 at the border of REFUTED. The worst of many is
-worst by chance too, so the verdict beside it comes from replicates that the hunt has not seen.
+worst by chance too, so the verdict beside it comes from replicates that the search has not seen.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from mfcheck.evidence import Evidence, FindRecord, HuntRecord, Row
+from mfcheck.evidence import Evidence, FindRecord, Row, SearchRecord
 from mfcheck.report.outline import slug
 from mfcheck.report.plots.plot_frame import PlotFrame
 from mfcheck.report.plots.scales import Scale
@@ -18,7 +18,7 @@ from mfcheck.report.plots.svg import label, path, picture, tag
 from mfcheck.report.wording.badges import Badge, row_badge
 from mfcheck.report.wording.numbers import MINUS, count, fixed, plain
 
-HUNT = PlotFrame(300, 88, left=30, right=292, top=8, bottom=70)
+STRIP = PlotFrame(300, 88, left=30, right=292, top=8, bottom=70)
 EXACTLY_ZERO = -99.0
 """The score of a residual that is zero to the last bit: no axis reaches down to it."""
 
@@ -28,7 +28,7 @@ BELOW = 0.1
 
 @dataclass(frozen=True)
 class Find:
-    """A problem that was found: what it is in the hunt, its score, its row and the row's badge."""
+    """A find: what it is in the search, its score, its row and the row's badge."""
 
     name: str
     problem: FindRecord
@@ -38,10 +38,10 @@ class Find:
 
 
 @dataclass(frozen=True)
-class Hunted:
-    """One check's hunt: where its claim stands on the page, its picture and its finds."""
+class Searched:
+    """One check's search: where its claim stands on the page, its picture and its finds."""
 
-    told: HuntRecord
+    told: SearchRecord
     anchor: str
     strip: Markup
     finds: tuple[Find, ...]
@@ -53,24 +53,27 @@ class Hunted:
         return f"{count(number, 'problem')} without a number: {self.told.trouble}" * bool(number)
 
 
-def hunted(evidence: Evidence) -> list[Hunted]:
-    """The hunts of a run, the nearest to its border first."""
+def searched(evidence: Evidence) -> list[Searched]:
+    """The searches of a run, the nearest to its border first."""
     rows = {row.id: row for row in evidence.rows}
-    hunts = sorted(evidence.hunts, key=_worst, reverse=True)
-    return [Hunted(hunt, slug(hunt.claim), strip(hunt), _finds(hunt, rows)) for hunt in hunts]
+    searches = sorted(evidence.searches, key=_worst, reverse=True)
+    return [
+        Searched(search, slug(search.claim), strip(search), _finds(search, rows))
+        for search in searches
+    ]
 
 
-def _worst(hunt: HuntRecord) -> float:
+def _worst(search: SearchRecord) -> float:
     """The higher score of the two finds: shrinking may happen on a worse problem."""
-    finds = [find.score for find in (hunt.worst, hunt.simplest) if find]
+    finds = [find.score for find in (search.worst, search.simplest) if find]
     return max(finds, default=float("-inf"))
 
 
-def _finds(hunt: HuntRecord, rows: dict[str, Row]) -> tuple[Find, ...]:
+def _finds(search: SearchRecord, rows: dict[str, Row]) -> tuple[Find, ...]:
     """The worst problem, and the simplest near it unless that is the same."""
-    worst, simplest = hunt.worst, hunt.simplest
+    worst, simplest = search.worst, search.simplest
     same = worst and simplest and worst.json == simplest.json
-    known = {rows[key].problem.json: rows[key] for key in hunt.rows if key in rows}
+    known = {rows[key].problem.json: rows[key] for key in search.rows if key in rows}
     pairs = [("worst, and none simpler near it" if same else "worst", worst)]
     pairs += [] if same else [("simplest near it", simplest)]
     return tuple(_find(name, problem, known) for name, problem in pairs if problem)
@@ -81,22 +84,22 @@ def _find(name: str, problem: FindRecord, rows: dict[str, Row]) -> Find:
     return Find(name, problem, fixed(problem.score, 2), row, row_badge(row) if row else None)
 
 
-def strip(hunt: HuntRecord) -> Markup:
+def strip(search: SearchRecord) -> Markup:
     """The scores in the order of trying, and the worst so far; 0 and the border are drawn."""
-    scores, leads = hunt.scores, hunt.leads
-    x = Scale(0, max(hunt.tried, 2), HUNT.left, HUNT.right)
+    scores, leads = search.scores, search.leads
+    x = Scale(0, max(search.tried, 2), STRIP.left, STRIP.right)
     y = _axis([score for _, score in scores])
-    body = [HUNT.ground()]
+    body = [STRIP.ground()]
     for level, css in ((0.0, "guide"), (1.0, "guide margin")):
         if y.holds(level):
-            body.append(HUNT.across(y(level), css))
-    body += [HUNT.beside(y(level), _name(level), 4) for level in _levels(y)]
+            body.append(STRIP.across(y(level), css))
+    body += [STRIP.beside(y(level), _name(level), 4) for level in _levels(y)]
     body += [tag("circle", cx=x(k), cy=y(s), r=1.5, css="residual") for k, s in scores]
-    body.append(tag("path", d=path(_stairs(leads, hunt.tried, x, y)), css="lead"))
-    body.append(label(HUNT.right, HUNT.height - 5, f"{hunt.tried} problems in order", "end"))
+    body.append(tag("path", d=path(_stairs(leads, search.tried, x, y)), css="lead"))
+    body.append(label(STRIP.right, STRIP.height - 5, f"{search.tried} problems in order", "end"))
     told = ", ".join(f"{fixed(s, 2)} at problem {k}" for k, s in leads[-3:])
-    desc = f"{count(hunt.tried, 'problem')} tried. The worst so far scored {told or 'nothing'}."
-    return picture(HUNT.size, f"Scores of the hunt of {hunt.check}", desc, body)
+    desc = f"{count(search.tried, 'problem')} tried. The worst so far scored {told or 'nothing'}."
+    return picture(STRIP.size, f"Scores of the search of {search.check}", desc, body)
 
 
 def _axis(scores: Sequence[float]) -> Scale:
@@ -104,7 +107,7 @@ def _axis(scores: Sequence[float]) -> Scale:
     known = sorted(score for score in scores if score > EXACTLY_ZERO) or [0.0]
     low, high = known[int(BELOW * (len(known) - 1))], max(known[-1], 1.0)
     air = 0.1 * max(high - low, 0.5)
-    return Scale(low - air, high + air, HUNT.bottom, HUNT.top)
+    return Scale(low - air, high + air, STRIP.bottom, STRIP.top)
 
 
 def _levels(y: Scale) -> list[float]:

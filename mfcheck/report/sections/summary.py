@@ -94,10 +94,10 @@ def notices(sections: list[Section], evidence: Evidence) -> list[str]:
     if evidence.run.interrupted or evidence.run.finished is None:
         left = f"; {count(silent, 'claim')} had not begun" if silent else ""
         told.append(f"The run was interrupted. What was measured until then stands below{left}.")
-    if evidence.hunts:
+    if evidence.searches:
         told.append(
-            "This run hunted for the worst problem of each check: see Hunted. Controls were not "
-            "run, so no claim can be supported here."
+            "This run searched for the worst problem of each check: see Searched. Controls were "
+            "not run, so no claim can be supported here."
         )
     blind = sum(control.badge.css == "blind" for control in controls_of(claims))
     if blind:

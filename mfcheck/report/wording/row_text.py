@@ -43,6 +43,13 @@ def measured(row: Row) -> str:
     return f"{estimate(row)} {interval(row.low, row.high)}"
 
 
+def in_one_line(row: Row) -> str:
+    """What was measured beside what is allowed, as a line of text."""
+    allowed = allowance(row)
+    tail = "" if allowed == NOTHING else f", allowed {allowed}"
+    return f"{row.symbol} {measured(row)}{tail}"
+
+
 def span(row: Row) -> str:
     """The interval."""
     return (

@@ -13,17 +13,17 @@ Scored = Annotated[tuple[Place, Score], Meta(description="One problem.")]
 
 
 class FindRecord(Record, frozen=True, kw_only=True):
-    """A problem that a hunt found."""
+    """A problem that a search found."""
 
     label: Annotated[str, Meta(description="One line for a human reader.")]
     code: Annotated[str, Meta(description="Python code that rebuilds the problem.")]
     json: Annotated[str, Meta(description="The problem as JSON text.")]
     score: Annotated[
-        float, Meta(description="Its score in the hunt: chosen for being high, hence biased.")
+        float, Meta(description="Its score in the search: chosen for being high, hence biased.")
     ]
 
 
-class HuntRecord(Record, frozen=True, kw_only=True):
+class SearchRecord(Record, frozen=True, kw_only=True):
     """The search for the worst problem of one check."""
 
     claim: Annotated[str, Meta(description="Name of the claim.")]
@@ -45,7 +45,7 @@ class HuntRecord(Record, frozen=True, kw_only=True):
         tuple[Scored, ...],
         Meta(
             description="Scores in the order of trying: 0 is what the theorem allows, 1 the border "
-            "of REFUTED, in margins or, of a residual, in decades. Of a long hunt every second "
+            "of REFUTED, in margins or, of a residual, in decades. Of a long search every second "
             "one, or every third."
         ),
     ]
@@ -61,13 +61,13 @@ class HuntRecord(Record, frozen=True, kw_only=True):
         FindRecord | None,
         Meta(
             description="The simplest problem that was found to score nearly as high; null if the "
-            "hunt was stopped before."
+            "search was stopped before."
         ),
     ]
     rows: Annotated[
         tuple[Annotated[str, Meta(description="Id of a row.")], ...],
         Meta(
-            description="The rows that rule on the two, from replicates that the hunt has not seen."
+            description="The rows that rule on the two, from replicates that the search never saw."
         ),
     ]
-    replay: Annotated[str, Meta(description="The command that hunts again.")]
+    replay: Annotated[str, Meta(description="The command that searches again.")]

@@ -1,11 +1,11 @@
-"""Bugs in events, hunts, plans and the corpus: what is sought, foretold and spent."""
+"""Bugs in events, searches, plans and the corpus: what is sought, foretold and spent."""
 
 from tools.mutation.mutant import Mutant
 
 EXCEEDANCE = "stats/exceedance.py"
 FORECAST = "stats/forecast.py"
 SCORE = "search/score.py"
-HUNT = "search/climb.py"
+CLIMB = "search/climb.py"
 TAIL = "claims/tail.py"
 CORPUS = "run/corpus.py"
 
@@ -91,7 +91,7 @@ SEARCH = (
         SCORE,
         "return max(estimate - allowed.high, allowed.low - estimate) / margin",
         "return min(estimate - allowed.high, allowed.low - estimate) / margin",
-        "A hunt on a two-sided region climbs away from the nearer border.",
+        "A search on a two-sided region climbs away from the nearer border.",
         by=("tests/search/test_score.py::test_it_counts_margins_beyond_the_region",),
     ),
     Mutant(
@@ -103,16 +103,16 @@ SEARCH = (
         by=("tests/search/test_score.py::test_of_an_identity_it_counts_decades",),
     ),
     Mutant(
-        "the_hunt_keeps_the_least",
-        HUNT,
+        "the_search_keeps_the_least",
+        CLIMB,
         "if found is not None and found > mark:",
         "if found is not None and (found < mark or not self.leads):",
-        "A hunt keeps the problem farthest from the border.",
+        "A search keeps the problem farthest from the border.",
         by=("tests/search/test_climb.py::test_it_climbs_where_drawing_does_not",),
     ),
     Mutant(
         "simple_problems_stand_for_worse_ones",
-        HUNT,
+        CLIMB,
         "self.score - SLACK",
         "self.score - 100 * SLACK",
         "A simpler problem stands for the worst whatever it scores.",
