@@ -15,18 +15,18 @@ from mfcheck.seeds import Seeds
 PROBES = 6
 """Sampled neurons a layer on which the weights' error is measured."""
 
-OWN = "probes of a limit"
+PROBE_STREAM = "probes of a limit"
 """What the seeds of the probes are folded with."""
 
 
 def independent_probes(emb: IIDEmbedding) -> Ensemble:
     """Labels and edge noise of neurons with independent weights."""
-    return emb.sample(PROBES, Seeds(0).fold(OWN))[1].map(lambda v: v[0])
+    return emb.sample(PROBES, Seeds(0).fold(PROBE_STREAM))[1].map(lambda v: v[0])
 
 
 def labelled_probes(emb: DiverseEmbedding) -> Labels:
     """Labels of neurons of a diverse embedding."""
-    _, C = emb.sample(PROBES, Seeds(0).fold(OWN))
+    _, C = emb.sample(PROBES, Seeds(0).fold(PROBE_STREAM))
     return {i: c[0] for i, c in C.items()}
 
 

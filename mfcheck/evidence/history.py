@@ -23,7 +23,7 @@ from mfcheck.files.layout import HISTORY as FILE
 SLOWER, NOTED = 5.0, 10.0
 """A row is slower if it takes so many times as long as before, and so many seconds at least."""
 
-ROUNDING = 100.0
+GROWN = 100.0
 """An identity has changed if its residual grew by so much and is a hundredth of its tolerance."""
 
 
@@ -94,7 +94,7 @@ def _step(old: HistoryRow, new: HistoryRow) -> list[str]:
     found = []
     if old.estimator == new.estimator == "identity":
         a, b = old.estimate, new.estimate
-        if a is not None and b is not None and b > max(ROUNDING * a, new.margin / 100):
+        if a is not None and b is not None and b > max(GROWN * a, new.margin / 100):
             found.append(f"residual {b:.1e}, was {a:.1e}")
     elif _apart(old, new) or _apart(new, old):
         found.append(f"{_interval(new)}, was {_interval(old)}")

@@ -7,8 +7,9 @@ gradient flow in function space. After Chen, Vanden-Eijnden & Bruna, arXiv:2210.
 only the abstract was seen: parametrisation, norms and constants here are ours.
 """
 
+from mfcheck.partial.flow_call import flow
 from mfcheck.partial.kernels import Gram, gram
-from mfcheck.partial.motion import descend, flow
+from mfcheck.partial.motion import descend, gradient_flow
 from mfcheck.partial.network import Features, train
 from mfcheck.partial.partial_problem import PartialProblem
 from mfcheck.partial.partial_trajectory import PartialTrajectory
@@ -27,6 +28,7 @@ __all__ = [
     "descend",
     "floor",
     "flow",
+    "gradient_flow",
     "gram",
     "supremum",
     "tangent_kernel",

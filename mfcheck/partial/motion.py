@@ -16,7 +16,7 @@ from mfcheck.partial.system import Start, function_space, recorded
 from mfcheck.partial.training import Training
 
 
-def flow(
+def gradient_flow(
     start: Start,
     k0: Any,
     training: Training,
@@ -54,7 +54,7 @@ def descend(
     at: Iterable[float] | None = None,
     stream: Tensor | None = None,
 ) -> PartialTrajectory:
-    """Descent in steps of size ε in function space, T a multiple of it; the rest as in `flow`.
+    """Descent in steps of size ε in function space, T a multiple of it; else as `gradient_flow`.
 
     stream: indices of data atoms, (steps, B) or one such array per replicate, for SGD on given
     samples; None for the full batch. On the features of a network it is the network's own

@@ -15,7 +15,7 @@ from mfcheck.data import DataLaw
 from mfcheck.errors import invalid, one_of
 from mfcheck.model.activation import ACTIVATIONS, activation
 from mfcheck.partial.kernels import gram
-from mfcheck.partial.motion import descend, flow
+from mfcheck.partial.motion import descend, gradient_flow
 from mfcheck.partial.network import Features, hidden, train
 from mfcheck.partial.nodes import gaussian_nodes
 from mfcheck.partial.partial_trajectory import PartialTrajectory
@@ -123,7 +123,7 @@ class PartialProblem:
     ) -> PartialTrajectory:
         """Gradient flow in function space on [0, T]; options of `Training` and `flow`."""
         training, own = self._trained({"rtol": 1e-7, "atol": 1e-9} | options)
-        return flow((a, h, p), k0, training, self.T, **own)
+        return gradient_flow((a, h, p), k0, training, self.T, **own)
 
     def train(
         self, a: Tensor, W: Tensor, features: Tensor, *, rate_W: float = 1.0, **options: Any

@@ -26,7 +26,7 @@ from mfcheck.report.wording.row_text import in_one_line
 PERIOD = 0.4
 """Seconds between two looks at the store."""
 
-WIDE = 52
+MEASURED_COLUMNS = 52
 """Columns for what was measured and what is allowed."""
 
 
@@ -119,7 +119,7 @@ def row_line(row: Row) -> Text:
     mark, style = ("✓", "green") if good else ("✗", "red") if bad else ("?", "yellow")
     text = Text(f"{mark} {'control ' * control}{verdict}".ljust(20) + " ", style=style)
     text.append(f"{row.claim}::{row.check} ".ljust(40), style="bold")
-    text.append(f"{in_one_line(row)}  ".ljust(WIDE))
+    text.append(f"{in_one_line(row)}  ".ljust(MEASURED_COLUMNS))
     words = f"{row.problem.label} · n={row.n} · {row.seconds:.1f} s"
     found = row.origin in ("corpus", "shrunk", "searched")
     text.append(f"{words} · {row.origin}" if found else words, style="dim")
@@ -131,5 +131,5 @@ def lead(search: SearchRecord) -> Text:
     text = Text("↑ searching".ljust(21), style="blue")
     text.append(f"{search.claim}::{search.check} ".ljust(40), style="bold")
     at, score = search.leads[-1]
-    text.append(f"score {fixed(score, 2)} at problem {at} (border 1)  ".ljust(WIDE))
+    text.append(f"score {fixed(score, 2)} at problem {at} (border 1)  ".ljust(MEASURED_COLUMNS))
     return text.append(search.worst.label if search.worst else "", style="dim")

@@ -27,7 +27,7 @@ from mfcheck.problems.reading import spec_of
 from mfcheck.problems.spec import ProblemSpec
 
 PARTS = ("check", "problem", "found")
-Record = dict[str, Any]
+CorpusEntry = dict[str, Any]
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,7 +88,7 @@ def kept(
 
 
 def _specs(
-    path: Path, entries: Sequence[Record], known: tuple[str, Sequence[str], Collection[str]]
+    path: Path, entries: Sequence[CorpusEntry], known: tuple[str, Sequence[str], Collection[str]]
 ) -> Iterator[ProblemSpec]:
     check, names, homes = known
     for k, entry in enumerate(entries, 1):
@@ -105,12 +105,12 @@ def _label(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def read_corpus(path: Path, claim: str | None = None) -> list[Record]:
+def read_corpus(path: Path, claim: str | None = None) -> list[CorpusEntry]:
     """The entries of a corpus file, of that claim. Raises InvalidArgument for another form."""
     return _read(path, claim)["problems"]
 
 
-def _read(path: Path, claim: str | None = None) -> Record:
+def _read(path: Path, claim: str | None = None) -> CorpusEntry:
     try:
         given = loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -128,7 +128,7 @@ def _read(path: Path, claim: str | None = None) -> Record:
     return parts
 
 
-def corpus_text(claim: str, entries: Sequence[Record]) -> str:
+def corpus_text(claim: str, entries: Sequence[CorpusEntry]) -> str:
     """A corpus file, one field a line, so that a diff shows what changed."""
     made = {"claim": claim, "problems": list(entries)}
     return dumps(made, indent=1, ensure_ascii=False) + "\n"
@@ -139,7 +139,7 @@ def propose(evidence: Evidence, folder: Path) -> None:
 
     They take the place of what an earlier run proposed there.
     """
-    by_claim: dict[str, list[Record]] = {}
+    by_claim: dict[str, list[CorpusEntry]] = {}
     for search in evidence.searches:
         if search.worst and search.simplest:
             entry = _entry(evidence, search, (search.worst, search.simplest))
@@ -153,7 +153,7 @@ def propose(evidence: Evidence, folder: Path) -> None:
 
 def _entry(
     evidence: Evidence, search: SearchRecord, finds: tuple[FindRecord, FindRecord]
-) -> Record:
+) -> CorpusEntry:
     run, (worst, simplest) = evidence.run, finds
     rows = {row.id: row for row in evidence.rows}
     own = [rows[key] for key in search.rows if rows[key].problem.json == simplest.json]
@@ -171,7 +171,7 @@ def _entry(
     return {"check": search.check, "problem": loads(simplest.json), "found": found}
 
 
-def offers(folder: Path) -> list[tuple[str, Record]]:
+def offers(folder: Path) -> list[tuple[str, CorpusEntry]]:
     """What a run proposes, ("claim::check", entry), the nearest to its border first."""
     files = sorted((folder / FOLDER).glob("*.json"))
     if not files:
@@ -182,7 +182,7 @@ def offers(folder: Path) -> list[tuple[str, Record]]:
     return sorted(found, key=lambda offer: offer[1]["found"]["score"], reverse=True)
 
 
-def offer(name: str, entry: Record) -> str:
+def offer(name: str, entry: CorpusEntry) -> str:
     """A proposal in one line: score, fresh verdict, check, problem."""
     found, text = entry["found"], dumps(entry["problem"], separators=(",", ":"))
     ruled = found["ruled"]["verdict"] if found["ruled"] else "not ruled on"
@@ -201,7 +201,7 @@ def keep_proposals(folder: Path, names: Sequence[str], properties: Path) -> list
     return [_kept(properties, name.rpartition("::")[0], offered[name]) for name in chosen]
 
 
-def _kept(properties: Path, claim: str, entry: Record) -> str:
+def _kept(properties: Path, claim: str, entry: CorpusEntry) -> str:
     path, check = properties / proposal(claim), entry["check"]
     if not stands(path):
         path.parent.mkdir(parents=True, exist_ok=True)

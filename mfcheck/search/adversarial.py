@@ -39,7 +39,7 @@ RESERVE = 30
 SHOWN = 240
 """Scores that the evidence keeps; of a longer search every second one, or every third."""
 
-PERIOD = 0.5
+TELLING_PERIOD = 0.5
 """Seconds between two tellings of how far the search is."""
 
 
@@ -99,7 +99,7 @@ class AdversarialSearch:
 
     def _score(self, search: Climb, problem: ProblemSpec, mark: float) -> float | None:
         """The score of a problem on one chunk of replicates; on more if it beats the mark."""
-        if perf_counter() - self._told > PERIOD:
+        if perf_counter() - self._told > TELLING_PERIOD:
             self._say(search, {}, [])
         try:
             unmet = broken(

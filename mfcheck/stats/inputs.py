@@ -6,8 +6,8 @@ import numpy as np
 
 from mfcheck.errors import invalid
 
-WHOLE: tuple[type[Any], ...] = (int, np.integer)
-REAL: tuple[type[Any], ...] = (*WHOLE, float, np.floating)
+INTEGER_TYPES: tuple[type[Any], ...] = (int, np.integer)
+REAL_TYPES: tuple[type[Any], ...] = (*INTEGER_TYPES, float, np.floating)
 """What counts as a number, besides that a bool is none."""
 
 
@@ -29,7 +29,7 @@ def numbers(name: str, value: Any, dims: int) -> np.ndarray:
 
 def number(name: str, value: Any) -> float:
     """`value` as a float on the extended line: ±inf may stand, NaN may not."""
-    if isinstance(value, bool) or not isinstance(value, REAL):
+    if isinstance(value, bool) or not isinstance(value, REAL_TYPES):
         raise invalid(name, value, "must be a number", "pass a float")
     if np.isnan(value):
         raise invalid(name, value, "must not be NaN", "pass a number, or an infinite end")
@@ -62,6 +62,6 @@ def inner_share(name: str, value: Any) -> float:
 
 def whole_number(name: str, value: Any, least: int) -> int:
     """`value` as an integer of at least `least`."""
-    if isinstance(value, bool) or not isinstance(value, WHOLE) or value < least:
+    if isinstance(value, bool) or not isinstance(value, INTEGER_TYPES) or value < least:
         raise invalid(name, value, f"must be a whole number >= {least}", f"use e.g. {least}")
     return int(value)

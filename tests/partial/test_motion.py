@@ -38,7 +38,7 @@ def test_the_flow_agrees_with_another_integrator_of_the_plain_equations():
 
     s0 = np.concatenate([a.numpy(), h.numpy().ravel()])
     exact = solve_ivp(field, (0, T), s0, "DOP853", rtol=1e-12, atol=1e-13).y[:, -1]
-    path = mf.partial.flow((a, h, p), k0, Training(y, "tanh", q), T, at=[0.0, T])
+    path = mf.partial.gradient_flow((a, h, p), k0, Training(y, "tanh", q), T, at=[0.0, T])
     assert np.abs(path.a[-1].numpy() - exact[:m]).max() < 1e-8
     assert np.abs(path.h[-1].numpy().ravel() - exact[m:]).max() < 1e-8
 
@@ -50,7 +50,7 @@ def test_a_law_in_function_space_is_a_two_layer_network_on_any_root_of_the_kerne
     model = mf.Model(("tanh", "identity"), xi_b={2: 0})
     state = mf.Ensemble({1: w, 2: a[:, None]}, P={1: p})
     two = mf.flow(model, state, mf.DataLaw(C, y, q), T)
-    path = mf.partial.flow((a, h, p), k0, Training(y, "tanh", q), T)
+    path = mf.partial.gradient_flow((a, h, p), k0, Training(y, "tanh", q), T)
     assert (path.f - two.y_hat).abs().max() < 1e-7
     assert (path.loss - two.loss).abs().max() < 1e-7
 
@@ -107,7 +107,7 @@ def test_a_step_on_a_batch_is_the_mean_of_its_points():
 def test_steps_tend_to_the_flow_at_first_order():
     a, h, p, k0, y, q = plain.law()
     training = Training(y, "tanh", q)
-    flow = mf.partial.flow((a, h, p), k0, training, T, at=[T])
+    flow = mf.partial.gradient_flow((a, h, p), k0, training, T, at=[T])
     paths = [mf.partial.descend((a, h, p), k0, training, e, T, at=[T]) for e in (0.02, 0.01)]
     gaps = [float((path.f - flow.f).abs().max()) for path in paths]
     assert 1.8 < gaps[0] / gaps[1] < 2.2
@@ -137,10 +137,10 @@ def alone_with(k0, a, h, y, q, p):
 
 def test_a_rate_of_zero_freezes():
     a, h, p, k0, y, q = plain.law()
-    still = mf.partial.flow((a, h, p), k0, Training(y, "tanh", q, xi_W=0), T)
+    still = mf.partial.gradient_flow((a, h, p), k0, Training(y, "tanh", q, xi_W=0), T)
     assert torch.equal(still.h[-1], h)
     assert not torch.equal(still.a[-1], a)
-    still = mf.partial.flow((a, h, p), k0, Training(y, "tanh", q, xi_a=0), T)
+    still = mf.partial.gradient_flow((a, h, p), k0, Training(y, "tanh", q, xi_a=0), T)
     assert torch.equal(still.a[-1], a)
 
 
@@ -164,7 +164,7 @@ def test_what_does_not_fit_is_refused():
         ((a, h), k0, y, q[:-1]),
     ):
         with pytest.raises(InvalidArgument):
-            mf.partial.flow(start, kernel, Training(target, "tanh", weights), T)
+            mf.partial.gradient_flow(start, kernel, Training(target, "tanh", weights), T)
     with pytest.raises(InvalidArgument, match="stream"):
         few = torch.zeros(3, 1, dtype=int)
         mf.partial.descend((a, h), k0, Training(y, "tanh", q), 0.1, T, stream=few)

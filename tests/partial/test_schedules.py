@@ -15,8 +15,8 @@ K0 = torch.eye(3, dtype=torch.float64) / 2 + 0.5
 def test_a_common_schedule_changes_the_clock_and_nothing_else():
     """∂_t = 2t F(·) on [0, T] is ∂_s = F(·) on [0, T²]."""
     faster = Training(Y, "tanh", xi_a=lambda t: 2 * t, xi_W=lambda t: 2 * t)
-    fast = mf.partial.flow((A, H), K0, faster, 1.5)
-    plain = mf.partial.flow((A, H), K0, Training(Y, "tanh"), 2.25)
+    fast = mf.partial.gradient_flow((A, H), K0, faster, 1.5)
+    plain = mf.partial.gradient_flow((A, H), K0, Training(Y, "tanh"), 2.25)
     assert torch.allclose(fast.h[-1], plain.h[-1], atol=1e-7)
     assert torch.allclose(fast.a[-1], plain.a[-1], atol=1e-7)
 
@@ -24,7 +24,7 @@ def test_a_common_schedule_changes_the_clock_and_nothing_else():
 @pytest.mark.parametrize("name", ["xi_a", "xi_W"])
 def test_the_kernel_at_a_time_has_the_rate_of_that_time(name):
     training = Training(Y, "tanh", **{name: lambda t: 1 + t})
-    path = mf.partial.flow((A, H), K0, training, 1.0, at=[0.0, 1.0])
+    path = mf.partial.gradient_flow((A, H), K0, training, 1.0, at=[0.0, 1.0])
     for k, rate in enumerate((1.0, 2.0)):
         law = NeuronAverage(path.a[k], path.h[k], path.p)
         once = tangent_kernel(law, K0, path.sigma, **{name: rate})
@@ -36,7 +36,7 @@ def test_the_output_falls_by_the_kernel_at_any_schedule():
     """f' = −K_t Q ζ with the rates of the moment, by central differences."""
     at = [0.4999, 0.5, 0.5001]
     training = Training(Y, "tanh", xi_a=lambda t: 1 + t, xi_W=lambda t: 2 - t)
-    path = mf.partial.flow((A, H), K0, training, 1.0, at=at)
+    path = mf.partial.gradient_flow((A, H), K0, training, 1.0, at=at)
     slope = (path.f[2] - path.f[0]) / 2e-4
     force = path.kernel[1] @ (path.f[1] - torch.tensor(Y, dtype=torch.float64)) / 3
     assert torch.allclose(slope, -force, atol=1e-5)

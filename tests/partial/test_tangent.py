@@ -36,7 +36,7 @@ def test_the_kernel_is_jacobian_times_jacobian():
 def test_f_moves_by_the_kernel(loss):
     a, h, p, k0, y, q = plain.law()
     dt = 1e-4
-    path = mf.partial.flow(
+    path = mf.partial.gradient_flow(
         (a, h, p), k0, Training(y, "tanh", q, loss), 2 * dt, at=[0, dt, 2 * dt], rtol=1e-12
     )
     zeta = mf.Model(("tanh", "identity"), loss).loss.slope(path.f[1] - y)
@@ -63,7 +63,7 @@ def test_the_floor_is_attained():
 
 def test_the_loss_falls_at_least_at_the_rate():
     a, h, p, k0, y, q = plain.law()
-    path = mf.partial.flow(
+    path = mf.partial.gradient_flow(
         (a, h, p), k0, Training(y, "tanh", q), 1.0, at=[0, 1e-4, 2e-4, 1.0], rtol=1e-12
     )
     falls = -(path.loss[2] / path.loss[0]).log() / 2e-4

@@ -249,8 +249,8 @@ MEMORY = (
     Mutant(
         "identities_never_change",
         HISTORY,
-        "b > max(ROUNDING * a, new.margin / 100)",
-        "b > max(ROUNDING * a, 100 * new.margin)",
+        "b > max(GROWN * a, new.margin / 100)",
+        "b > max(GROWN * a, 100 * new.margin)",
         "A residual that grew a thousandfold is not told until it is refuted.",
         by=("tests/evidence/test_history.py::test_a_residual_steps_when_it_nears_its_tolerance",),
     ),
