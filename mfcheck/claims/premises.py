@@ -27,6 +27,20 @@ def _slopes(problem: Any) -> Finding:
     return _hidden(problem, lambda phi: (phi.slope_never_zero,))
 
 
+def _upper_slopes(problem: Any) -> Finding:
+    """Of all activations but the first, the output's among them."""
+    return _known_of(problem, slice(1, None), lambda phi: (phi.slope_never_zero,))
+
+
+def _dense(problem: Any) -> Finding:
+    """φ_1 bounded, hence no polynomial, and x with a coordinate that is one number, not 0."""
+    x = problem.data.x
+    if not bool(((x == x[:1]).all(0) & (x[0] != 0)).any()):
+        return False, "no coordinate of x is constant"
+    held, why = _known_of(problem, slice(0, 1), lambda phi: (phi.bounded,))
+    return held, f"x has a constant coordinate; {why}"
+
+
 def _lipschitz(problem: Any) -> Finding:
     return _hidden(problem, lambda phi: (phi.lipschitz, phi.slope_lipschitz))
 
@@ -122,6 +136,14 @@ LIPSCHITZ = Assumption(
     r"$\varphi_1, \dots, \varphi_{L-1}$ Lipschitz, with Lipschitz slopes.", _lipschitz
 )
 SLOPES = Assumption(r"$\varphi_1', \dots, \varphi_{L-1}'$ vanish nowhere.", _slopes)
+UPPER_SLOPES = Assumption(
+    r"$\varphi_2', \dots, \varphi_L'$ vanish nowhere, the output's included.", _upper_slopes
+)
+DENSE = Assumption(
+    r"Ridge functions of $\varphi_1$ are dense: it is bounded, and $X$ has a constant coordinate "
+    "(Leshno, Lin, Pinkus & Schocken, Neural Networks 6, 1993: no polynomial is bounded).",
+    _dense,
+)
 TAME_LOSS = Assumption(
     r"$\partial_2 \ell$ bounded and Lipschitz; squared loss, with bounded $Y$.", _tame
 )
@@ -153,11 +175,16 @@ SUPPORT = (INDEPENDENT, FULL_SUPPORT, BOUNDED_WEIGHTS, BOUNDED, FROZEN_BIASES)
 
 
 def _hidden(problem: Any, facts: Callable[[Any], tuple[Any, ...]]) -> Finding:
-    """Whether these facts hold of every hidden activation; nothing is known of a general model."""
+    """Whether these facts hold of every hidden activation."""
+    return _known_of(problem, slice(0, -1), facts)
+
+
+def _known_of(problem: Any, which: slice, facts: Callable[[Any], tuple[Any, ...]]) -> Finding:
+    """Whether they hold of these of φ_1 … φ_L; nothing is known of a general model."""
     phis = getattr(problem.model, "activations", None)
     if phis is None:
         return None, "not known of the maps φ_i(w, b, h) of a general model"
-    names = dict.fromkeys(phi.name for phi in phis[:-1])
+    names = dict.fromkeys(phi.name for phi in phis[which])
     return _all({name: facts(regularity.activation_facts(name)) for name in names})
 
 

@@ -6,10 +6,12 @@ import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.claims.assumption import Assumption, Status, assumption, broken, statuses
 from mfcheck.errors import InvalidArgument
+from mfcheck.problems.long_horizon import LongHorizonSpec
 from mfcheck.strategies.families import CONVEX, DRAWN_LOSSES
 from mfcheck.symbolic import regularity
 
 DEFAULT, INDEPENDENT = mf.FiniteSpec(), mf.IIDSpec()
+BARELY = mf.FiniteSpec(("sin", "tanh", "softplus"))  # φ_1' vanishes, and inf φ_3' = 0
 RELU = mf.FiniteSpec(("relu", "tanh", "identity"))
 
 
@@ -60,6 +62,11 @@ def test_broken_premises_are_named():
         (premises.BOUNDED, DEFAULT, RELU),
         (premises.LIPSCHITZ, mf.FiniteSpec(("softplus", "identity")), RELU),
         (premises.SLOPES, DEFAULT, mf.FiniteSpec(("sin", "identity"))),
+        (premises.UPPER_SLOPES, BARELY, mf.FiniteSpec(("tanh", "tanh", "relu"))),
+        (premises.UPPER_SLOPES, BARELY, mf.FiniteSpec(("tanh", "tanh", "sin"))),
+        (premises.UPPER_SLOPES, BARELY, mf.FiniteSpec(("tanh", "sin", "identity"))),
+        (premises.DENSE, BARELY, mf.FiniteSpec(("softplus", "tanh", "identity"))),
+        (premises.DENSE, LongHorizonSpec(), LongHorizonSpec(constant=False)),
         (premises.PINNED_LOSS, mf.FiniteSpec(loss="geman_mcclure"), mf.FiniteSpec(loss="tukey")),
         (premises.ONE_OF_THE_CASES, DEFAULT, mf.FiniteSpec(loss="tukey")),
         (premises.INDEPENDENT, INDEPENDENT, DEFAULT),
@@ -75,11 +82,20 @@ def test_shared_premises_tell_problems_apart(which, keeps, breaks):
     assert failed.status == Status.BROKEN and failed.why
 
 
-@pytest.mark.parametrize("which", [premises.BOUNDED, premises.LIPSCHITZ, premises.SLOPES])
+NOT_KNOWN = [
+    premises.BOUNDED,
+    premises.LIPSCHITZ,
+    premises.SLOPES,
+    premises.UPPER_SLOPES,
+    premises.DENSE,
+]
+
+
+@pytest.mark.parametrize("which", NOT_KNOWN)
 def test_of_the_maps_of_a_general_model_nothing_is_known(which):
     mark = on(which, mf.GeneralSpec())
     assert mark.status == Status.UNCHECKED
-    assert mark.why == "not known of the maps φ_i(w, b, h) of a general model"
+    assert mark.why.endswith("not known of the maps φ_i(w, b, h) of a general model")
 
 
 @pytest.mark.parametrize("loss", ["squared", "huber", "logcosh", "geman_mcclure"])
@@ -118,6 +134,15 @@ def test_full_support_is_read_off_the_law():
     strip = mf.IIDEmbedding({**problem.emb.W, 1: mf.Independent(mf.Normal(), mf.Uniform())})
     flat = mf.Problem(problem.model, strip, problem.data, 1.0)
     assert premises.FULL_SUPPORT.on(flat).status == Status.BROKEN
+
+
+def test_a_coordinate_of_zeros_is_no_constant_coordinate():
+    problem = DEFAULT.problem()
+    for last, status in ((0.0, Status.BROKEN), (0.5, Status.HOLDS)):
+        x = problem.data.x.clone()
+        x[:, -1] = last
+        flat = mf.Problem(problem.model, problem.emb, mf.DataLaw(x, problem.data.y), 1.0)
+        assert premises.DENSE.on(flat).status == status
 
 
 def test_every_layer_above_the_first_must_be_bounded():
