@@ -18,7 +18,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from mfcheck.model.activation import ODD
+from mfcheck.errors import invalid
+from mfcheck.model.activation import ODD, SIGMOIDAL
 from mfcheck.observe.stationarity import Speed, greatest_speed
 
 TOGETHER = 4096
@@ -47,8 +48,12 @@ def speed_ceiling(v: Speed, slack: float = 0.1, cells: int = 50_000) -> Tensor:
     """A number that no speed(w), w in R^d, exceeds, for each replicate, (r,).
 
     Cells are halved until it is within (1 + slack) of the largest speed found, or there are
-    more of them than `cells`, or they are too small; it is an upper bound in any case.
+    more of them than `cells`, or they are too small; it is an upper bound in any case. Raises
+    InvalidArgument for a φ_1 that is not monotone.
     """
+    if v.phi.name not in SIGMOIDAL:
+        rule = "the ceiling needs a bounded monotone φ_1"
+        raise invalid("φ_1", v.phi.name, rule, f"use one of {', '.join(SIGMOIDAL)}")
     goal = (1 + slack) * greatest_speed(v)
     v = _merged(v)
     open_ = _faces(v.x)

@@ -25,21 +25,31 @@ def least_risk(loss: Loss, data: DataLaw) -> float:
 
     Source: the infimum of the theorem's case 1, Pham & Nguyen, ICLR 2021, Theorem 8.
     """
-    _, group = torch.unique(data.x, dim=0, return_inverse=True)
-    risk = 0.0
-    for k in range(int(group.max()) + 1):
-        y, q = data.y[group == k], data.q[group == k]
-        risk += float(_best(loss, y, q))
-    return risk
+    best = best_numbers(loss, data)[_groups(data)]
+    return float(data.q @ loss.value(best - data.y))
+
+
+def best_numbers(loss: Loss, data: DataLaw) -> Tensor:
+    """At each distinct input the number of least expected loss against the labels there, (n',)."""
+    group = _groups(data)
+    each = [
+        _best(loss, data.y[group == k], data.q[group == k]) for k in range(int(group.max()) + 1)
+    ]
+    return torch.stack(each)
+
+
+def _groups(data: DataLaw) -> Tensor:
+    """Which of the distinct inputs, in their order by coordinates, each data point has, (n,)."""
+    return torch.unique(data.x, dim=0, return_inverse=True)[1]
 
 
 def _best(loss: Loss, y: Tensor, q: Tensor) -> Tensor:
-    """The minimum over numbers c of Σ q ρ(c − y), to about the square of the last grid's step."""
+    """The minimum's place over numbers c of Σ q ρ(c − y), to about the last grid's step."""
     low, high = y.min(), y.max()
-    value = q @ loss.value(low - y)
+    best = low
     for _ in range(ZOOMS if bool(high > low) else 0):
         c = low + (high - low) * torch.linspace(0, 1, CANDIDATES, dtype=y.dtype, device=y.device)
         risks = loss.value(c[:, None] - y) @ q
         k, step = int(risks.argmin()), (high - low) / (CANDIDATES - 1)
-        value, low, high = risks[k], c[k] - step, c[k] + step
-    return value
+        best, low, high = c[k], c[k] - step, c[k] + step
+    return best

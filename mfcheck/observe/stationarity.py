@@ -26,6 +26,10 @@ from mfcheck.model import Activation, Ensemble, Model
 from mfcheck.model.activation import SIGMOIDAL
 from mfcheck.seeds import CHUNK, Seeds
 
+WITH_SUPREMUM = (*SIGMOIDAL, "sin")
+"""Units of which a speed has a finite supremum. That of sine has no limits along rays: what the
+search finds is a lower bound here too, and no ceiling is known."""
+
 STARTING_POINTS = 256
 """Directions in which the search starts (d = 3: six degrees apart)."""
 
@@ -54,11 +58,11 @@ def speed(model: Model, state: Ensemble, data: DataLaw) -> Speed:
     """The speed function of each replicate of a state, computed in float64.
 
     Leading axes of the state are folded into one. Raises InvalidArgument for a φ_1 that is not
-    among `SIGMOIDAL`: the supremum over R^d would be infinite, or not be found by this search.
+    among `WITH_SUPREMUM`: the supremum over R^d would be infinite.
     """
-    if model.phi(1).name not in SIGMOIDAL:
-        rule = "the supremum over R^d needs a bounded monotone φ_1"
-        raise invalid("φ_1", model.phi(1).name, rule, f"use one of {', '.join(SIGMOIDAL)}")
+    if model.phi(1).name not in WITH_SUPREMUM:
+        rule = "the supremum over R^d needs a bounded φ_1"
+        raise invalid("φ_1", model.phi(1).name, rule, f"use one of {', '.join(WITH_SUPREMUM)}")
     s = state.flat().to(torch.float64)
     law = everything(model, s, data)
     pull = sensitivities(model, s, mean_fields(model, s, law.x), law)[2]
@@ -87,11 +91,7 @@ def greatest_speed(v: Speed) -> Tensor:
     best of them a pattern search turns, lengthens and shortens w. For an upper bound see
     `ceiling.speed_ceiling`.
     """
-    d = v.x.shape[1]
-    rays = torch.as_tensor(_directions(d), device=v.x.device)
-    w = (torch.tensor(RADII, dtype=rays.dtype, device=rays.device)[:, None, None] * rays).reshape(
-        -1, d
-    )
+    w = starting_points(v.x, v.phi)
     start = v(w[None])
     value, best = start.topk(min(STARTS, len(w)), dim=1)
     w = w[best]
@@ -99,6 +99,17 @@ def greatest_speed(v: Speed) -> Tensor:
     for _ in range(ROUNDS):
         value, w, size = _improved(v, value, w, size)
     return value.amax(1)
+
+
+def starting_points(x: Tensor, phi: Activation) -> Tensor:
+    """Where the search for S starts: every direction at every radius, (m, d), for x (n, d).
+
+    Without the radius at infinity for a φ that has no limit there: its values would be noise.
+    """
+    d = x.shape[1]
+    rays = torch.as_tensor(_directions(d), device=x.device)
+    radii = rays.new_tensor(RADII if phi.name in SIGMOIDAL else RADII[:-1])
+    return (radii[:, None, None] * rays).reshape(-1, d)
 
 
 def _improved(v: Speed, value: Tensor, w: Tensor, size: Tensor) -> tuple[Tensor, Tensor, Tensor]:

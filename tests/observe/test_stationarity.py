@@ -9,7 +9,14 @@ import mfcheck as mf
 from mfcheck.model.activation import activation
 from mfcheck.observe import ceiling
 from mfcheck.observe.ceiling import speed_ceiling
-from mfcheck.observe.stationarity import Speed, greatest_speed, speed, stationarity
+from mfcheck.observe.stationarity import (
+    RADII,
+    Speed,
+    greatest_speed,
+    speed,
+    starting_points,
+    stationarity,
+)
 from mfcheck.problems.long_horizon import LongHorizonSpec
 from tests.plain import law, network
 
@@ -137,7 +144,16 @@ def test_at_the_trap_the_two_suprema_part():
     assert float(stationarity(problem.model, path, problem.data).min()) >= 0.05
 
 
-@pytest.mark.parametrize("phi", ["relu", "softplus", "identity", "sin"])
-def test_unbounded_or_wavy_units_are_refused(phi):
-    with pytest.raises(mf.InvalidArgument, match="bounded monotone"):
+@pytest.mark.parametrize("phi", ["relu", "softplus", "identity"])
+def test_unbounded_units_are_refused(phi):
+    with pytest.raises(mf.InvalidArgument, match="bounded φ_1"):
         speed(mf.Model((phi, "tanh", "identity")), STATE, DATA)
+
+
+def test_waves_are_searched_and_have_no_ceiling():
+    """On a line with one point sin reaches 1; the search never stands where rounding is a turn."""
+    v = made([[1.0]], [[2.0, -1.0]], "sin")
+    assert float(greatest_speed(v)) == pytest.approx(1.5, rel=1e-9)
+    assert float(starting_points(v.x, v.phi).norm(dim=1).max()) == pytest.approx(RADII[-2])
+    with pytest.raises(mf.InvalidArgument, match="bounded monotone"):
+        speed_ceiling(v)
