@@ -24,6 +24,7 @@ import torch
 import mfcheck as mf
 from mfcheck.claims.partial_premises import DISTINCT
 from mfcheck.data import DataLaw
+from mfcheck.observe.energy import panel_times, running_integral
 from mfcheck.strategies.partial_problems import partial_problems
 
 claim = mf.Claim(
@@ -47,6 +48,7 @@ claim = mf.Claim(
     ),
 )
 
+SLOW = [mf.PartialSpec(n=4, spread=4.0, weighted=weighted, T=10.0) for weighted in (False, True)]
 ANY = partial_problems(T=20.0)
 WEIGHTED = partial_problems(T=20.0, weighted=True)
 GOOD = partial_problems(
@@ -55,25 +57,55 @@ GOOD = partial_problems(
 
 
 COARSE = {"rtol": 1e-5, "atol": 1e-7}  # enough for a factor of ten
+FINE = {"rtol": 1e-9, "atol": 1e-11}  # for a bound that is attained
+PANELS, FEW = 20, 4
 
 
-def flow(problem, seeds, m=32, rows=161, **options):
-    """The flow of m neurons over infinitely many features, at evenly spaced times."""
+def flow(problem, seeds, m=32, rows=None, **options):
+    """The flow of m neurons over infinitely many features, recorded for a quadrature, or at
+    evenly spaced times."""
     a, h = problem.start(m, seeds)
-    times = [problem.T * k / (rows - 1) for k in range(rows)]
-    return problem.flow(a, h, problem.kernel, at=times, **options)
+    return problem.flow(a, h, problem.kernel, at=recorded(problem.T, rows), **options)
 
 
-def beyond(path, strength=1.0):
-    """How far log R_t lies above log R_0 − strength · ∫ decay, at the worst time."""
-    promised = torch.cumulative_trapezoid(strength * path.decay, path.times, dim=0)
-    fallen = (path.loss[1:] / path.loss[0]).log()
+def recorded(T, rows=None):
+    """Evenly spaced times, or those of Clenshaw's and Curtis' rule in each of 20 panels."""
+    return panel_times(T, PANELS) if rows is None else [T * k / (rows - 1) for k in range(rows)]
+
+
+def beyond(path, strength=1.0, panels=PANELS):
+    """How far log R_t lies above log R_0 − strength · ∫ decay, at the worst end of a panel."""
+    promised = running_integral(strength * path.decay, float(path.times[-1]), panels)
+    each = (len(path.loss) - 1) // panels
+    fallen = (path.loss[each::each] / path.loss[0]).log()
     return (fallen + promised).clamp(min=0).amax(0)
+
+
+def slowest(problem, seeds, m=8):
+    """Flows at which the bound is attained, one a replicate: m pairs (a, h), (−a, h), so that
+    f_0 = 0, and a target of size one along the lowest eigenvector of Q^{1/2} K_0 Q^{1/2}."""
+    root = problem.data.q.sqrt()
+    for a, h in zip(*problem.start(m, seeds), strict=True):
+        a, h = torch.cat([a, -a]), torch.cat([h, h])
+        start = problem.flow(a, h, problem.kernel, at=[0.0]).kernel[0]
+        y = torch.linalg.eigh(root[:, None] * start * root)[1][:, 0] / root
+        own = replace(problem, data=DataLaw(problem.data.x, y, problem.data.q))
+        yield own.flow(a, h, problem.kernel, at=panel_times(problem.T, FEW), **FINE)
+
+
+def attained(problem, strength=lambda path: 1.0):
+    """How far log R_t lies above the bound where it is attained."""
+
+    def residual(seeds):
+        paths = slowest(problem, seeds)
+        return torch.stack([beyond(path, strength(path), FEW) for path in paths])
+
+    return mf.identity(residual)
 
 
 @claim.check(over=ANY, expect=mf.Equals(0))
 def under_the_bound(problem):
-    """At 160 times of the flow of 32 neurons over infinitely many features, $\\log R_t$ is at most
+    """At 20 times of the flow of 32 neurons over infinitely many features, $\\log R_t$ is at most
     $\\log R_0 - \\frac{2}{n} \\int_0^t \\lambda_{\\min}(K_s) ds$."""
     return mf.identity(lambda seeds: beyond(flow(problem, seeds)))
 
@@ -82,6 +114,13 @@ def under_the_bound(problem):
 def under_the_bound_weighted(problem):
     """The same with unequal weights of the data, by $Q^{1/2} K_t Q^{1/2}$."""
     return under_the_bound.measure(problem)
+
+
+@claim.check(over=SLOW, expect=mf.Equals(0))
+def where_it_is_attained(problem):
+    """The same from $f_0 = 0$, with $Q^{1/2} y$ the lowest eigenvector of $Q^{1/2} K_0 Q^{1/2}$: at
+    first the loss falls no faster than the bound. With equal and with unequal weights."""
+    return attained(problem)
 
 
 @claim.check(over=GOOD, expect=mf.AtMost(-1.0))
@@ -102,7 +141,7 @@ def promised(problem):
 
     def powers(seeds):
         path = flow(problem, seeds)
-        return torch.trapezoid(path.decay, path.times, dim=0) / log(10)
+        return running_integral(path.decay, problem.T, PANELS)[-1] / log(10)
 
     return mf.value(powers)
 
@@ -115,6 +154,18 @@ ROOT, MEAN = mf.PartialSpec(**EVEN), mf.PartialSpec(beta=1.0, **EVEN)
 def rate_without_n(problem):
     """The rate lacks its factor $1/n$."""
     return mf.identity(lambda seeds: beyond(flow(problem, seeds), problem.data.n))
+
+
+@claim.control(of=where_it_is_attained)
+def one_in_a_thousand(problem):
+    """A rate that is larger by one in a thousand."""
+    return attained(problem, lambda path: 1.001)
+
+
+@claim.control(of=where_it_is_attained, over=SLOW[1:])
+def heaviest_point(problem):
+    """$2 \\max_k q_k\\, \\lambda_{\\min}(K_t)$ in the place of the rate, for unequal weights."""
+    return attained(problem, lambda path: 2 * path.q.max() * path.lambda_min / path.decay)
 
 
 @claim.control(of=under_the_bound, over=[mf.PartialSpec(n=4, spread=4.0, T=50.0)])

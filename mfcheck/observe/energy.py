@@ -43,6 +43,23 @@ def integral(rates: Tensor, T: float) -> tuple[Tensor, Tensor]:
     return (T / 2 * whole).reshape(shape), (T / 2 * (whole - half)).abs().reshape(shape)
 
 
+def panel_times(T: float, panels: int, n: int = 8) -> list[float]:
+    """The Chebyshev points of so many equal panels of [0, T], each end once: panels·n + 1 times."""
+    one = chebyshev_times(T / panels, n)
+    return [k * T / panels + t for k in range(panels) for t in one[:-1]] + [T]
+
+
+def running_integral(rates: Tensor, T: float, panels: int) -> Tensor:
+    """∫_0^t of a function known at `panel_times`, at the panels' right ends t, (panels, ...).
+
+    As exact as the rule in each panel: to rounding where the function is smooth, and to second
+    order in the panel where it has a kink, as a least eigenvalue may.
+    """
+    n = (len(rates) - 1) // panels
+    parts = [integral(rates[k * n : (k + 1) * n + 1], T / panels)[0] for k in range(panels)]
+    return torch.stack(parts).cumsum(0)
+
+
 def _rule(points: int) -> Tensor:
     """Weights on [−1, 1] that integrate every polynomial through the points."""
     x = np.cos(np.pi * np.arange(points) / (points - 1))

@@ -7,7 +7,13 @@ import torch
 
 import mfcheck as mf
 from mfcheck.model.maps import gated, inner, shifted
-from mfcheck.observe.energy import chebyshev_times, dissipation, integral
+from mfcheck.observe.energy import (
+    chebyshev_times,
+    dissipation,
+    integral,
+    panel_times,
+    running_integral,
+)
 from tests.plain import law, network
 
 SCHEDULES = {"xi": {1: lambda t: 1 + t, 3: 0.0}, "xi_b": {2: 0.5}}
@@ -58,3 +64,25 @@ def test_the_error_is_about_the_square_of_the_doubt():
     whole, doubt = integral(1 / (1 + 16 * t * t), 1.0)
     error = abs(float(whole) - math.atan(4) / 4)
     assert error <= 1e-11 and 1e-9 <= float(doubt) <= 1e-5
+
+
+def test_a_running_integral_is_that_of_the_primitive():
+    times = torch.tensor(panel_times(3.0, 5), dtype=torch.float64)
+    assert len(times) == 41 and times[0] == 0 and times[-1] == 3 and bool((times.diff() > 0).all())
+    rates = torch.stack([times.cos(), (2 * times).exp()], -1)
+    ends = 0.6 * torch.arange(1, 6, dtype=torch.float64)
+    wanted = torch.stack([ends.sin(), ((2 * ends).exp() - 1) / 2], -1)
+    assert torch.allclose(running_integral(rates, 3.0, 5), wanted, rtol=1e-10)
+
+
+def test_a_kink_costs_the_square_of_a_panel():
+    off = [
+        float(
+            (
+                running_integral(torch.tensor(panel_times(1.0, m)).sub(0.4).abs(), 1.0, m)[-1]
+                - 0.26
+            ).abs()
+        )
+        for m in (3, 12, 48)
+    ]
+    assert off[0] < 0.01 and off[1] < off[0] / 8 and off[2] < off[1] / 8
