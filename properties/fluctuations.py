@@ -18,9 +18,13 @@ cannot reach zero loss.
 
 A variance needs several networks: a replicate is a group of independent networks. Normality is
 judged by the statistic $A^*$ of Anderson and Darling, mean and variance estimated in the group:
-its median under normality is 0.342, whatever mean and variance are. Both are asked at large $N$:
+its median under normality is 0.342, whatever mean and variance are, and with 128 networks a group
+0.85 for Student's $t$ with five degrees of freedom. Both are asked at large $N$:
 neurons that start from one atom stay equal and are counted (`one_formula::counting`).
 """
+
+import torch
+from scipy.special import chdtri, gammaincinv, ndtr
 
 import mfcheck as mf
 from mfcheck.model.embedding import gather
@@ -35,7 +39,7 @@ WIDTHS = (1024, 4096, 16384, 65536)
 ALL_WIDTHS = (16, 64, 256, *WIDTHS)
 LARGE = WIDTHS[-1]
 GROUP = 16  # networks of which one variance is taken
-SAMPLE = 32  # networks in one test of normality
+SAMPLE = 128  # networks in one test of normality
 SMALL = 8  # networks of a group that is trained for a long time
 
 claim = mf.Claim(
@@ -122,14 +126,42 @@ def root_scaling(problem):
 
 @claim.check(over=SMOOTH, expect=mf.AtMost(NORMAL_MEDIAN))
 def gaussian(problem):
-    """At width 65536 the outputs $\\hat{y}_N(T, x_1)$ of 32 networks are as close to normal, by the
-    median of $A^*$, as 32 normal numbers."""
+    """At width 65536 the outputs $\\hat{y}_N(T, x_1)$ of 128 networks are as close to normal, by
+    the median of $A^*$, as 128 normal numbers."""
+    return nearness(problem)
+
+
+def nearness(problem, law=lambda z, seeds: z):
+    """$A^*$ of the outputs of each group, standardised; law: what is made of them first."""
 
     def statistic(seeds):
-        y_hat = outputs(problem, LARGE, seeds, SAMPLE)
-        return anderson_darling(grouped(y_hat[:, 0], SAMPLE))
+        y_hat = grouped(outputs(problem, LARGE, seeds, SAMPLE)[:, 0].double(), SAMPLE)
+        z = (y_hat - y_hat.mean(-1, keepdim=True)) / y_hat.std(-1, keepdim=True)
+        return anderson_darling(law(z, seeds))
 
     return mf.value(statistic)
+
+
+@claim.control(of=gaussian, over=[FiniteSpec(("tanh", "identity"))])
+def widths_that_vary(problem):
+    """Each network's deviation as if its width were $N \\chi^2_5 / 5$, drawn anew: of normal
+    deviations that makes Student's $t$ with five degrees of freedom."""
+
+    def student(z, seeds):
+        u = members(seeds, SAMPLE).uniforms("width", 0, 1)
+        return z / (grouped(torch.as_tensor(chdtri(5, u[:, 0])), SAMPLE) / 5).sqrt()
+
+    return nearness(problem, student)
+
+
+@claim.control(of=gaussian, over=[FiniteSpec(("tanh", "identity"))])
+def skewness(problem):
+    """Deviations turned into those of a Gamma law of skewness 0.7, quantile by quantile."""
+
+    def gamma(z, seeds):
+        return torch.as_tensor(gammaincinv((2 / 0.7) ** 2, ndtr(z.numpy())))
+
+    return nearness(problem, gamma)
 
 
 @claim.control(of=gaussian, over=BASE)
@@ -138,7 +170,7 @@ def neurons_all_alike(problem):
     law of the output has as many atoms as the embedding."""
 
     def statistic(seeds):
-        _, C = problem.sample(64, members(seeds, SAMPLE))
+        _, C = problem.sample(4, members(seeds, SAMPLE))
         alike = {i: c[:, :1].expand_as(c) for i, c in C.items()}
         state = gather(problem.emb.atoms.to(problem.dtype), alike)
         y_hat = problem.gd(state, at=(0.0, problem.T)).y_hat[-1]

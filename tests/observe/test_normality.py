@@ -30,11 +30,18 @@ def _scipys(row):
         return stats.anderson(row, "norm").statistic
 
 
-def test_for_normal_samples_its_median_is_the_stated_one_whatever_mean_and_deviation():
-    sample = torch.as_tensor(5 + 0.01 * ndtri(uniforms(20_000, 32)))
+@pytest.mark.parametrize("n", [32, 128])
+def test_for_normal_samples_its_median_is_the_stated_one_whatever_mean_and_deviation(n):
+    sample = torch.as_tensor(5 + 0.01 * ndtri(uniforms(20_000, n)))
     found = anderson_darling(sample)
     assert abs(float(found.median()) - NORMAL_MEDIAN) < 0.006
     assert abs(float((found > 0.752).double().mean()) - 0.05) < 0.006
+
+
+def test_a_hundred_numbers_tell_student_and_a_slight_skewness_from_normal():
+    u = uniforms(2_000, 128)
+    for law in (stats.t(5), stats.gamma((2 / 0.7) ** 2)):
+        assert float(anderson_darling(torch.as_tensor(law.ppf(u))).median()) > 0.75
 
 
 @pytest.mark.parametrize("power", [3, 5])
