@@ -13,7 +13,7 @@ from mfcheck.partial.motion import descend, gradient_flow
 from mfcheck.partial.network import Features, train
 from mfcheck.partial.partial_problem import PartialProblem
 from mfcheck.partial.partial_trajectory import PartialTrajectory
-from mfcheck.partial.rademacher import bound, supremum
+from mfcheck.partial.rademacher import bound, every_sign, odd_bound, supremum
 from mfcheck.partial.tangent import alignment, floor, tangent_kernel
 from mfcheck.partial.training import Training
 
@@ -26,10 +26,12 @@ __all__ = [
     "alignment",
     "bound",
     "descend",
+    "every_sign",
     "floor",
     "flow",
     "gradient_flow",
     "gram",
+    "odd_bound",
     "supremum",
     "tangent_kernel",
     "train",

@@ -6,10 +6,18 @@
 for σ(0) = 0 with Lipschitz constant L_σ. Source: contraction (Ledoux & Talagrand, Probability in
 Banach Spaces, Theorem 4.12, where the factor 2 is) and Jensen; the function space is ours.
 
+If σ is odd, the class is symmetric and the modulus is free: contraction without a modulus has no 2,
+
+    E_s sup_f |(1/n) Σ_k s_k f(x_k)| <= A L_σ B E_s (sᵀ k0 s)^{1/2} / n,
+
+with equality as B → 0 where k0 is diagonal: there σ(h) ~ L_σ h, if |σ'| is largest at 0. Source:
+Meir & Zhang, J. Mach. Learn. Res. 4 (2003) 839-860, Theorem 7; that it applies is ours.
+
 The inner supremum is over a ball of R^n, not concave, and found by ascent from several starts:
 what is returned is attained, hence a LOWER bound of the supremum.
 """
 
+from itertools import product
 from math import pi, sqrt
 
 import torch
@@ -38,6 +46,23 @@ def bound(k0: Tensor, B: float, A: float = 1.0, sigma: str = "tanh", n: int | No
     if sigma not in STEEPEST:
         raise invalid("sigma", sigma, "needs σ(0) = 0", f"choose one of {', '.join(STEEPEST)}")
     return 2 * A * STEEPEST[sigma] * B * float(k0.diagonal().max().sqrt()) / sqrt(n or len(k0))
+
+
+def odd_bound(signs: Tensor, k0: Tensor, B: float, A: float = 1.0, sigma: str = "tanh") -> float:
+    """A L_σ B E_s (sᵀ k0 s)^{1/2} / n for odd σ, the mean over the rows of signs (r, n).
+
+    The bound is that of the mean over all 2^n vectors, or one of each pair ±s: pass these. Raises
+    InvalidArgument for a σ that is not odd.
+    """
+    if sigma not in ODD:
+        raise invalid("sigma", sigma, "needs an odd σ", f"choose one of {', '.join(ODD)}")
+    sizes = ((signs @ k0) * signs).sum(-1).clamp(min=0).sqrt()
+    return A * STEEPEST[sigma] * B * float(sizes.mean()) / len(k0)
+
+
+def every_sign(n: int) -> Tensor:
+    """Every vector of n signs up to ±, (2^{n−1}, n): the first sign is +."""
+    return torch.tensor([(1.0, *rest) for rest in product((1.0, -1.0), repeat=n - 1)]).double()
 
 
 def supremum(

@@ -52,6 +52,34 @@ def test_a_linear_class_is_solved_exactly():
     assert torch.allclose(found, exact, rtol=1e-12)
 
 
+def test_every_sign_up_to_the_sign_of_all():
+    for n in (1, 2, 4):
+        half = mf.partial.every_sign(n)
+        both = {tuple(s) for s in torch.cat([half, -half]).tolist()}
+        assert len(half) == 2 ** (n - 1) and both == {tuple(s) for s in every_sign(n).tolist()}
+
+
+@pytest.mark.parametrize("sigma", ["tanh", "erf", "sin"])
+@pytest.mark.parametrize("B", [0.05, 0.5, 8.0])
+def test_odd_units_need_no_factor_of_two(sigma, B):
+    """Also from grids, whose maxima are lower bounds found without any ascent."""
+    k0, signs = plain.law(n=3)[3], every_sign(3)
+    most = mf.partial.odd_bound(mf.partial.every_sign(3), k0, B, sigma=sigma)
+    ascent = mf.partial.supremum(signs, k0, sigma, B, starts(3, 8))
+    assert float(on_a_grid(signs, k0, sigma, B, 51).mean()) <= most
+    assert float(ascent.mean()) <= most * (1 + 1e-12)
+    mean = np.mean([sqrt(float(s @ k0 @ s)) for s in signs])
+    assert most == pytest.approx(STEEPEST[sigma] * B * mean / 3)
+
+
+def test_orthogonal_features_attain_the_bound_of_odd_units():
+    k0, signs = 0.5 * torch.eye(4).double(), mf.partial.every_sign(4)
+    found = mf.partial.supremum(signs, k0, "tanh", 0.01, starts(4)).mean()
+    assert float(found) == pytest.approx(mf.partial.odd_bound(signs, k0, 0.01), rel=1e-4)
+    with pytest.raises(InvalidArgument, match="odd"):
+        mf.partial.odd_bound(signs, k0, 1.0, sigma="relu")
+
+
 def test_the_bound_by_hand():
     """2 A L B max √k0(x, x) / √n; the 2 is that of the contraction principle."""
     k0 = torch.tensor([[4.0, 1.0], [1.0, 1.0]]).double()
