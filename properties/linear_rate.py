@@ -156,7 +156,7 @@ def rate_without_n(problem):
     return mf.identity(lambda seeds: beyond(flow(problem, seeds), problem.data.n))
 
 
-@claim.control(of=where_it_is_attained)
+@claim.control(of=where_it_is_attained, over=SLOW[:1])
 def one_in_a_thousand(problem):
     """A rate that is larger by one in a thousand."""
     return attained(problem, lambda path: 1.001)
