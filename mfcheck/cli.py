@@ -34,6 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_subparsers(title="commands", required=True, metavar="COMMAND").add_parser
     _on_folder(add("report", help="write index.html again from evidence.json"), LATEST, _report)
     _on_folder(add("table", help="a run as one Markdown table"), LATEST, _table)
+    words = "what each check of a run would have refuted, as a Markdown table"
+    _on_folder(add("resolution", help=words), LATEST, _resolution)
     words = "the claims in a folder, with checks and controls"
     _on_folder(add("list", help=words), PROPERTY_FOLDER, _list)
     _replaying(add("replay", help="measure one row again and compare it to the bit"))
@@ -114,6 +116,14 @@ def _table(args: argparse.Namespace) -> int:
     from mfcheck.report.markdown import markdown_table
 
     print(markdown_table(evidence.read_evidence(args.folder)))
+    return 0
+
+
+def _resolution(args: argparse.Namespace) -> int:
+    from mfcheck import evidence
+    from mfcheck.report.sections.nearest import resolution_table
+
+    print(resolution_table(evidence.read_evidence(args.folder)))
     return 0
 
 

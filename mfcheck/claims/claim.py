@@ -7,69 +7,13 @@ from math import inf
 from typing import Any
 
 from mfcheck.claims.assumption import Assumption, assumption
-from mfcheck.claims.study import Study
+from mfcheck.claims.check import Check, Measurement
+from mfcheck.claims.neighbour import Neighbour, Plant, Says
 from mfcheck.errors import invalid, one_of
-from mfcheck.problems.problem import Problem
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.stats import Region
+from mfcheck.stats.inputs import number
 from mfcheck.strategies.families import Family, family
-
-Measurement = Callable[[Problem], Study]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One measurable consequence of a claim, or a control of it.
-
-    measure: a pure function from a problem to a `Study`. over: the problems. expect: the region
-    the theorem allows, or None for a row that is only REPORTED. dtype: precision of the networks.
-    control_of: the name of the check whose instrument this control tries out; it must be REFUTED.
-    """
-
-    name: str
-    claim: "Claim"
-    measure: Measurement
-    over: Family
-    expect: Region | None
-    dtype: str = "float64"
-    control_of: str | None = None
-
-    def __call__(self, problem: Problem) -> Study:
-        """The study that the check makes of a problem, once it is sure to be one."""
-        study = self.measure(problem)
-        if not isinstance(study, Study):
-            raise invalid(
-                f"{self.name}(problem)", study, "is no study", "return mf.growth(...) or identity"
-            )
-        ends = self.expect and (self.expect.low, self.expect.high)
-        if study.estimator == "identity" and ends != (0, 0):
-            region = self.expect.describe("residual") if self.expect else "nothing"
-            raise invalid("expect", region, "an identity's residual is zero", "use mf.Equals(0)")
-        if study.estimator == "exceedance" and self.expect and not _rare(self.expect):
-            region = self.expect.describe("share")
-            rule = "an exceedance has a probability of at most 1/2"
-            raise invalid("expect", region, rule, "use e.g. mf.AtMost(0.05)")
-        return study
-
-    def refutable_by_chance(self, study: Study) -> bool:
-        """Whether a true claim could come out REFUTED here by bad luck, at the rate of the slots.
-
-        Not an identity, whose residual is held against rounding; not what is only reported; not
-        a control, which is there to be refuted.
-        """
-        judged = self.expect is not None and study.estimator != "identity"
-        return judged and self.control_of is None
-
-    @property
-    def can_be_searched(self) -> bool:
-        """Whether a worst problem can be looked for: the check is judged, no control, and draws."""
-        judged = self.expect is not None and self.control_of is None
-        return judged and bool(self.over.strata)
-
-    @property
-    def doc(self) -> str:
-        """The first paragraph of the docstring, on one line."""
-        return " ".join(cleandoc(self.measure.__doc__ or "").split("\n\n")[0].split())
 
 
 @dataclass(frozen=True)
@@ -124,14 +68,26 @@ class Claim:
         return cleandoc(self.text).partition("\n")[2].strip()
 
     def check(
-        self, *, over: "Family | Sequence[ProblemSpec]", expect: Region, dtype: str = "float64"
+        self,
+        *,
+        over: "Family | Sequence[ProblemSpec]",
+        expect: Region,
+        dtype: str = "float64",
+        finer: float = 1.0,
     ) -> Callable[[Measurement], Check]:
-        """Decorator: a function from a problem to a study becomes a check of this claim."""
+        """Decorator: a function from a problem to a study becomes a check of this claim.
+
+        finer: by what the budget's margin is divided, where a row can tell more than it.
+        """
         one_of("dtype", dtype, ("float32", "float64"))
         if not isinstance(expect, Region):
             raise invalid("expect", expect, "is a region", "use e.g. mf.AtMost(0.0)")
+        if not 1 <= number("finer", finer) < inf:
+            raise invalid("finer", finer, "divides the margin and never widens it", "use e.g. 3.0")
         chosen = family(over)
-        return lambda measure: Check(_name(measure), self, measure, chosen, expect, dtype)
+        return lambda measure: Check(
+            _name(measure), self, measure, chosen, expect, dtype, finer=finer
+        )
 
     def report(
         self, *, over: "Family | Sequence[ProblemSpec]", dtype: str = "float64"
@@ -151,13 +107,25 @@ class Claim:
             raise invalid("of", getattr(of, "name", of), rule, "pass the check itself")
         problems = of.over if over is None else family(over)
         return lambda measure: Check(
-            _name(measure), self, measure, problems, of.expect, of.dtype, of.name
+            _name(measure), self, measure, problems, of.expect, of.dtype, of.name, of.finer
         )
 
+    def neighbour(self, *, of: Check, says: Says, most: float = 1.0) -> Callable[[Plant], Plant]:
+        """Decorator: a family of false statements near the check `of`, as what they would show.
 
-def _rare(expect: Region) -> bool:
-    """Whether a region is AtMost(δ) with 0 < δ <= 1/2."""
-    return expect.low == -inf and 0 < expect.high <= 0.5
+        The function takes (points (m, 1), what was measured there (m, replicates), x) and returns
+        what would have been measured if the false statement of size x held. says: (x, the estimate
+        of that) ↦ the false statement in words. most: the largest x that is tried.
+        """
+        if not isinstance(of, Check) or of.claim != self or of.control_of or of.expect is None:
+            rule = f"is no check of the claim {self.name} that is judged"
+            raise invalid("of", getattr(of, "name", of), rule, "pass the check itself")
+
+        def planted(plant: Plant) -> Plant:
+            of.neighbours.append(Neighbour(_name(plant), plant, says, most))
+            return plant
+
+        return planted
 
 
 def _name(measure: Any) -> str:

@@ -6,7 +6,7 @@ A check is a pure function from a problem to a study; `run` runs it, cell by cel
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
+from math import inf, isfinite
 from operator import index
 from typing import Any, Literal, get_args
 
@@ -82,6 +82,7 @@ class Study:
     "identity", residuals that ought to be zero. axis: its letter in tables.
     figure: seeds ↦ a picture beside the row of the check's first problem; nothing is judged by it.
     quantile: the estimand, a quantile of the number over replicates; 1/2 is the median.
+    rate: point ↦ what the theorem says of `measure` but for a constant; "growth" judges the ratio.
     """
 
     measure: Callable[[float, Seeds], Any]
@@ -91,11 +92,26 @@ class Study:
     figure: Draw | None = None
     quantile: float = 0.5
     above: float | None = None
+    rate: Callable[[Any], float] | None = None
 
     @property
     def symbol(self) -> str:
         """What the estimator's number is called in a table."""
         return SYMBOLS[self.estimator]
+
+    def judged(self, values: np.ndarray) -> np.ndarray:
+        """What is judged of the numbers (points, replicates) of `measure`: their ratio to the rate,
+        or they themselves."""
+        return values if self.rate is None else values / self._rates
+
+    def raw(self, values: np.ndarray) -> np.ndarray:
+        """The numbers of `measure` that are judged as these (points, replicates)."""
+        return values if self.rate is None else values * self._rates
+
+    @property
+    def _rates(self) -> np.ndarray:
+        assert self.rate is not None
+        return np.array([[self.rate(point)] for point in self.points], dtype=float)
 
     def statistic(self, values: np.ndarray) -> np.ndarray:
         """What is judged (replicates,) of values (points, replicates): slopes, numbers or flags."""
@@ -109,22 +125,27 @@ IDENTITY_REPLICATES = 8
 
 
 def growth(
-    ratio: Callable[[Any, Seeds], Any],
+    measure: Callable[[Any, Seeds], Any],
     along: Sequence[float],
     axis: str = "N",
     figure: Draw | None = None,
+    rate: Callable[[Any], float] | None = None,
 ) -> Study:
-    """Does `ratio` grow along the axis? Its log-log slope, one per replicate, over nested draws.
+    """Does `measure` grow along the axis? Its log-log slope, one per replicate, over nested draws.
 
-    ratio(N, seeds): positive numbers, shape (replicates,). along: at least three increasing
-    points above zero; whole numbers stay whole. A theorem A_N ≤ C·B_N is put as
-    ratio = A_N / B_N, expected AtMost(0.0). figure: as in `Study`.
+    measure(N, seeds): positive numbers, shape (replicates,). along: at least three increasing
+    points above zero; whole numbers stay whole. rate(N): what the theorem allows but for a
+    constant; then the ratio is judged: a theorem A_N ≤ C·B_N is put as growth(A, ..., rate=B),
+    expected AtMost(0.0), and the row says A's own exponent too. figure: as in `Study`.
     """
     points = tuple(_point(value) for value in along)
     if len(points) < 3 or points[0] <= 0 or any(a >= b for a, b in pairwise(points)):
         rule = "needs three or more increasing points above 0"
         raise invalid("along", points, rule, "use e.g. (16, 32, 64)")
-    return Study(ratio, points, "growth", axis, figure)
+    if rate is not None and not all(0 < rate(point) < inf for point in points):
+        rule = "a theorem's rate is positive and finite at every point"
+        raise invalid("rate", [rate(point) for point in points], rule, "leave its constant out")
+    return Study(measure, points, "growth", axis, figure, rate=rate)
 
 
 def _point(value: Any) -> float:

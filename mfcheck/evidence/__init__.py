@@ -12,6 +12,7 @@ from mfcheck.evidence.evidence_file import FILE, read_evidence, write_evidence
 from mfcheck.evidence.picture import FigureRecord, SeriesRecord
 from mfcheck.evidence.records import VERSION, Evidence
 from mfcheck.evidence.row import Origin, Row
+from mfcheck.evidence.row_parts import NeighbourRecord
 from mfcheck.evidence.run_records import MachineRecord, NoteRecord, RunRecord
 from mfcheck.evidence.search_records import FindRecord, SearchRecord
 
@@ -25,6 +26,7 @@ __all__ = [
     "FigureRecord",
     "FindRecord",
     "MachineRecord",
+    "NeighbourRecord",
     "NoteRecord",
     "Origin",
     "Row",

@@ -5,7 +5,7 @@ None stands for "not finite" everywhere; the reason then says why.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import isfinite
+from math import inf, isfinite
 from typing import TypedDict
 
 import numpy as np
@@ -21,6 +21,7 @@ from mfcheck.evidence.row_parts import (
     CurvatureRecord,
     FloorRecord,
     MedianRecord,
+    NeighbourRecord,
     RoundRecord,
 )
 from mfcheck.stats import Look, Region, Verdict, bounds, curvature, end_slopes, median
@@ -43,6 +44,7 @@ class Findings(TypedDict):
     verdict: RowVerdict
     reason: str
     figure: FigureRecord | None
+    neighbours: tuple[NeighbourRecord, ...]
     seconds: float
     cost: CostRecord | None
     floors: tuple[FloorRecord, ...]
@@ -59,6 +61,7 @@ class Measured:
     floors: dict[str, float] = field(default_factory=dict)
     curvature: CurvatureRecord | None = None
     figure: FigureRecord | None = None
+    neighbours: tuple[NeighbourRecord, ...] = ()
     note: str = ""
     statuses: list[AssumptionStatus] = field(default_factory=list)
 
@@ -85,10 +88,32 @@ class Measured:
             "verdict": _ruled(last.verdict) if last else "INCONCLUSIVE",
             "reason": (last.reason if last else "") + self.note,
             "figure": self.figure,
+            "neighbours": self.neighbours,
             "seconds": round(self.seconds, 4),
             "cost": self.cost.record(self.seconds),
             "floors": _floors(self.floors),
         }
+
+    def unsafe(self, allowed: Region | None, control_of: str | None) -> str:
+        """Why a row whose replicates support it is not SUPPORTED all the same, if so.
+
+        allowed: the region with its margin. A plateau does not pass on its average, no bound from
+        below by infinities, and no check whose row would have passed whatever is false near it.
+        """
+        look = self.looks[-1] if self.looks else None
+        if look is None or allowed is None or look.verdict is not Verdict.SUPPORTED:
+            return ""
+        if look.estimate == inf:
+            return "no finite number: what grows beyond all bounds is no evidence of the bound"
+        end = self.curvature.end if self.curvature else None
+        low, high = (end.low, end.high) if end else (None, None)
+        if (low is not None and low > allowed.high) or (high is not None and high < allowed.low):
+            slopes = f"the slope at the last point, {low:.3g} to {high:.3g}"
+            return f"the curve bends: {slopes}, lies outside what the slope over all points meets"
+        if control_of is None and all(one.size is None for one in self.neighbours):
+            tried = ", ".join(one.words for one in self.neighbours)
+            return f"it excludes no false statement near it: {tried or 'none was planted'}"
+        return ""
 
     def coarse(self, most: float) -> str:
         """Why the reference is too coarse to judge by, if one of its errors exceeds `most`."""

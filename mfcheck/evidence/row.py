@@ -11,6 +11,7 @@ from mfcheck.evidence.row_parts import (
     CostRecord,
     CurvatureRecord,
     FloorRecord,
+    NeighbourRecord,
     ProblemRecord,
     RoundRecord,
     StandingRecord,
@@ -193,6 +194,26 @@ class Row(Record, frozen=True, kw_only=True):
             "measured."
         ),
     ] = None
+
+    neighbours: Annotated[
+        tuple[NeighbourRecord, ...],
+        Meta(
+            description="Optional, of a row that is SUPPORTED: false statements near it, planted "
+            "in what was measured."
+        ),
+    ] = ()
+    rate_exponent: Annotated[
+        float,
+        Meta(
+            description="Optional; growth: the slope of the theorem's own rate over the points. "
+            "The exponent of the measured quantity is the estimate plus this."
+        ),
+    ] = 0.0
+
+    finer: Annotated[
+        float,
+        Meta(ge=1, description="Optional: by what the budget's margin was divided for this check."),
+    ] = 1.0
 
     @property
     def symbol(self) -> str:

@@ -37,6 +37,23 @@ class FloorRecord(Record, frozen=True, kw_only=True):
     value: Annotated[Size, Meta(description="Its size, on the scale of the measured quantity.")]
 
 
+class NeighbourRecord(Record, frozen=True, kw_only=True):
+    """A family of false statements near the row's, and the smallest that would be refuted."""
+
+    name: Annotated[str, Meta(description="Name of the family.")]
+    size: Annotated[
+        float | None,
+        Meta(
+            description="The smallest size that the row's replicates and rule would have refuted, "
+            "to 1 %; null if the largest that was tried would not."
+        ),
+    ]
+    words: Annotated[
+        str,
+        Meta(description="The false statement of that size, or of the largest size, in words."),
+    ]
+
+
 class MedianRecord(Record, frozen=True, kw_only=True):
     """A median over replicates with its interval."""
 

@@ -109,7 +109,7 @@ def allowed_region(row: Row, budget: Budget) -> Region | None:
         return None
     bare = Region(-inf if low is None else low, inf if high is None else high)
     identity = row.estimator == "identity"
-    return bare.widened(row.margin if identity else budget.room(row.estimator, bare))
+    return bare.widened(row.margin if identity else budget.room(row.estimator, bare) / row.finer)
 
 
 def statistic_of(row: Row) -> np.ndarray:

@@ -82,7 +82,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Mod
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Any:
     kind = type(obj)
-    if (kind.__module__, kind.__name__) != ("mfcheck.claims.claim", "Check"):
+    if (kind.__module__, kind.__name__) != ("mfcheck.claims.check", "Check"):
         return None
     check: Any = obj
     if name != check.name or check.measure.__module__ != collector.obj.__name__:

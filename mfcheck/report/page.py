@@ -22,6 +22,7 @@ from mfcheck.report.plots.graph import graph
 from mfcheck.report.sections import spending, summary
 from mfcheck.report.sections.assumptions import ledger
 from mfcheck.report.sections.effects import effects
+from mfcheck.report.sections.nearest import nearest
 from mfcheck.report.sections.searches import searched
 from mfcheck.report.wording import curvature, exceedances, numbers, row_text
 
@@ -91,7 +92,7 @@ def _environment() -> Environment:
     pages.globals.update(figures=figures, curves=curves, ledger=ledger, effects=effects)
     pages.globals.update(tightest=summary.tightest, cost=summary.cost, graph=graph)
     pages.globals.update(by_paper=summary.by_paper, bent=curvature.bent, bending=curvature.bending)
-    pages.globals.update(searched=searched)
+    pages.globals.update(searched=searched, nearest=nearest)
     pages.globals.update(spending=spending.spending, totals=spending.totals)
     return pages
 

@@ -7,14 +7,11 @@ that raises, returns NaN or diverges ends in a row that says so.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from hashlib import blake2b
-from shlex import quote
 
 import numpy as np
-import torch
 from msgspec import structs
 
-from mfcheck.arrays import ROUNDING, made_on
+from mfcheck.arrays import made_on
 from mfcheck.claims.assumption import broken, statuses
 from mfcheck.claims.budget import Budget
 from mfcheck.claims.claim import Check
@@ -23,17 +20,15 @@ from mfcheck.engine.clock import clock
 from mfcheck.engine.executor import Executor, explained
 from mfcheck.evidence.measured import Measured, change, fitted_curvature
 from mfcheck.evidence.picture import drawn
-from mfcheck.evidence.record import json_number
 from mfcheck.evidence.row import Origin, Row
-from mfcheck.evidence.row_parts import ProblemRecord, StandingRecord
-from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.corpus import kept
 from mfcheck.run.explore import draw, explore, stream
+from mfcheck.run.row_rule import RowRule
+from mfcheck.run.row_written import write_row
 from mfcheck.run.sampler import Sampler
 from mfcheck.seeds import CHUNK, Seeds
-from mfcheck.stats import Look, Verdict, judge, judge_exceedance, looks
-from mfcheck.stats import judge_identity as judge_identity
+from mfcheck.stats import Look, Verdict, looks
 
 FLOOR = 8
 """Replicates on which a float32 row is measured a second time, in float64."""
@@ -100,13 +95,16 @@ class CheckRun:
                 self._enter(problem)
             measured.values = np.empty((len(study.points), 0))
             self._measure(problem, study, measured)
+            measured.neighbours = RowRule(self.check, self.budget, study).nearest(measured)
             if draw:
                 self._draw(problem, study, measured)
         except Exception as error:
             failure = explained(error)
-        row = self._written(problem, origin, study, measured)
+        row = write_row(self, (problem, origin), study, measured)
         unmet = "" if self.check.control_of else broken(measured.statuses)
-        failure = failure or unmet or measured.coarse(self.budget.margin / 10)
+        region = RowRule(self.check, self.budget, study).region if study else None
+        failure = failure or unmet or measured.coarse(self.budget.margin / self.check.finer / 10)
+        failure = failure or measured.unsafe(region, self.check.control_of)
         if failure:
             row = structs.replace(row, verdict="INCONCLUSIVE", reason=failure)
         if self.executor.store:
@@ -117,13 +115,12 @@ class CheckRun:
         """Take the row's slot of the error budget; which refuses one slot too many."""
         if self.executor.store:
             slots = self.budget.procedure.slots
-            self.executor.store.enter(self.session, self._key(problem), slots)
+            self.executor.store.enter(self.session, self.key(problem), slots)
 
     def _measure(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
         if study.estimator == "identity":
             measured.values = self.sampler.chunk(problem, study, 0, measured)
-            tolerance = ROUNDING[getattr(torch, self.check.dtype)]
-            measured.looks.append(judge_identity(measured.values[0], tolerance))
+            measured.looks.append(RowRule(self.check, self.budget, study).look(measured.values, 0))
             return
         for look in self._looks(problem, study, measured):
             measured.looks.append(look)
@@ -148,7 +145,7 @@ class CheckRun:
 
     def _floor(self, problem: ProblemSpec, study: Study, measured: Measured) -> float:
         """Relative change of the measurement at the last point when it is made in float64."""
-        exact = self.sampler.exact(problem, study.points[-1], FLOOR, measured)
+        exact = self.sampler.exact(problem, study, FLOOR, measured)
         return change(measured.values[-1, :FLOOR], exact)
 
     def _looks(self, problem: ProblemSpec, study: Study, measured: Measured) -> Iterator[Look]:
@@ -160,11 +157,8 @@ class CheckRun:
                 measured.values = np.concatenate([measured.values, more], axis=1)
             return study.statistic(measured.values[:, a:b])
 
-        start, expect = clock(self.device), self.check.expect
-        region = expect and expect.widened(self.budget.room(study.estimator, expect))
-        procedure = replace(self.budget.procedure, quantile=study.quantile)
-        judged = judge if study.above is None else judge_exceedance
-        for look in looks(fresh, region, procedure, judged):
+        start, rule = clock(self.device), RowRule(self.check, self.budget, study)
+        for look in looks(fresh, rule.region, rule.procedure, rule.judged):
             late = clock(self.device) - start > self.budget.seconds
             if late and look.verdict == Verdict.INCONCLUSIVE:
                 words = f"; stopped after {self.budget.seconds:g} core-seconds"
@@ -172,41 +166,6 @@ class CheckRun:
                 return
             yield look
 
-    def _key(self, problem: ProblemSpec) -> str:
+    def key(self, problem: ProblemSpec) -> str:
+        """The name of a row in the store: check and problem."""
         return f"{self.check.claim.name}::{self.check.name}::{problem.json()}"
-
-    def _written(
-        self,
-        problem: ProblemSpec,
-        origin: Origin,
-        study: Study | None,
-        measured: Measured,
-    ) -> Row:
-        estimator = study.estimator if study else "growth"
-        tolerance = ROUNDING[getattr(torch, self.check.dtype)]
-        expect, code = self.check.expect, f"{problem!r}.problem()"
-        room = self.budget.room(estimator, expect) if expect else self.budget.margin
-        posed = (isinstance(problem, ExplicitSpec) and problem.source) or problem.json()
-        replay = f"pytest {quote(self.nodeid)} --mf-problem {quote(posed)}"
-        more = f"--mf-seed {self.seed} --mf-budget {self.budget.name} --mf-device {self.device}"
-        return Row(
-            id=blake2b(f"{self.seed} {self._key(problem)}".encode(), digest_size=6).hexdigest(),
-            claim=self.check.claim.name,
-            check=self.check.name,
-            control_of=self.check.control_of,
-            problem=ProblemRecord(label=problem.label, code=code, json=problem.json()),
-            origin=origin,
-            estimator=estimator,
-            axis=study.axis if study else None,
-            points=tuple(map(float, study.points)) if study and estimator == "growth" else (),
-            allowed_low=json_number(expect.low) if expect else None,
-            allowed_high=json_number(expect.high) if expect else None,
-            quantile=study.quantile if study else 0.5,
-            margin=tolerance if estimator == "identity" else room,
-            above=study.above if study else None,
-            dtype=self.check.dtype,
-            device=self.device,
-            replay=f"{replay} {more}",
-            assumptions=tuple(StandingRecord(standing=s, why=why) for s, why in measured.statuses),
-            **measured.figures(expect, estimator),
-        )

@@ -38,14 +38,16 @@ class Sampler:
             address = self.address(problem, point, chunk, size)
             found.append(self._cell(address, problem, measured))
             measured.cost.add(point, size, measured.seconds - before)
-        return np.stack(found)
+        return study.judged(np.stack(found))
 
     def exact(
-        self, problem: ProblemSpec, point: float, size: int, measured: Measured
+        self, problem: ProblemSpec, study: Study, size: int, measured: Measured
     ) -> np.ndarray:
-        """The first replicates (size,) at one point, in float64 whatever the check's precision."""
+        """The first replicates (size,) at the last point, in float64 whatever the check's dtype."""
+        point = study.points[-1]
         address = self.address(problem, point, 0, size)
-        return self._cell(replace(address, dtype="float64"), problem, measured)
+        found = self._cell(replace(address, dtype="float64"), problem, measured)
+        return found if study.rate is None else found / study.rate(point)
 
     def _cell(self, address: Address, problem: ProblemSpec, measured: Measured) -> np.ndarray:
         names = (self.check.claim.name, self.check.name, address.problem)

@@ -128,7 +128,7 @@ class AdversarialSearch:
         assert check.expect is not None  # only what is judged is searched
         exact = study.estimator == "identity"
         tolerance = ROUNDING[getattr(torch, check.dtype)]
-        unit = tolerance if exact else budget.room(study.estimator, check.expect)
+        unit = tolerance if exact else check.margin(budget, study.estimator)
         return score(study, values, check.expect, unit)
 
     @property

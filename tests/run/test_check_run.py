@@ -351,3 +351,42 @@ def test_curves_hold_what_was_measured(trial):
     medians = np.median(np.array(row.curves), axis=0)
     assert row.median_curve == pytest.approx(medians)
     assert max(max(curve) for curve in row.curves) < inf
+
+
+def test_a_plateau_does_not_pass_on_its_average(trial):
+    row = only(trial("plateaus"))
+    assert row.verdict == "INCONCLUSIVE"
+    assert "the curve bends" in row.reason and row.estimate == pytest.approx(0)
+
+
+def test_infinities_are_no_evidence_of_a_lower_bound(trial):
+    row = only(trial("infinities"))
+    assert row.verdict == "INCONCLUSIVE" and "no finite number" in row.reason
+
+
+def test_a_row_that_excludes_nothing_is_not_green(trial):
+    row = only(trial("nothing_at_all"))
+    assert row.verdict == "INCONCLUSIVE" and "excludes no false statement" in row.reason
+
+
+def test_a_supported_row_says_what_it_excludes(trial):
+    row = only(trial("holds"))
+    (slower,) = row.neighbours
+    assert slower.name == "slower" and 0.5 < slower.size < 0.8
+    assert not any(row.neighbours for row in trial("fails").run())
+
+
+def test_a_rate_is_judged_as_a_ratio_and_the_exponent_is_told(trial):
+    row = only(trial("beside_its_rate"))
+    assert abs(row.estimate) < 0.1 and row.rate_exponent == pytest.approx(-0.5)
+    slower, floor = row.neighbours
+    assert slower.words.startswith("N^−0.") and floor.size < 1
+
+
+def test_a_finer_row_has_less_margin_and_excludes_more(trial):
+    names = ("beside_its_rate", "beside_its_rate_finely")
+    coarse, fine = (only(trial(name, session=name)) for name in names)
+    assert (coarse.margin, coarse.finer) == (0.15, 1)
+    assert (fine.margin, fine.finer) == (pytest.approx(0.05), 3)
+    sizes = [{one.name: one.size for one in row.neighbours} for row in (coarse, fine)]
+    assert sizes[1]["slower"] < sizes[0]["slower"] and sizes[1]["more_at_the_end"] < 1

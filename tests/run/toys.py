@@ -3,6 +3,7 @@
 A property file for the trial to run: every check does what its name says.
 """
 
+import numpy as np
 import torch
 
 import mfcheck as mf
@@ -275,3 +276,41 @@ def uneven(problem):
 @claim.control(of=uneven)
 def uneven_control(problem):
     return power(0.5, spread=1.0)
+
+
+@rate
+def plateaus(problem):
+    """Falls, then rises: flat on average, and not at its end."""
+    return mf.growth(
+        lambda N, s: {16: 2.0, 32: 1.0, 64: 1.0, 128: 2.0}[N] * torch.ones(len(s.replicates)),
+        along=(16, 32, 64, 128),
+    )
+
+
+@claim.check(over=ONE, expect=mf.AtLeast(0.0))
+def infinities(problem):
+    return mf.value(lambda seeds: torch.full((len(seeds.replicates),), float("inf")))
+
+
+@claim.check(over=ONE, expect=mf.AtMost(0.0))
+def nothing_at_all(problem):
+    return mf.growth(lambda N, s: torch.zeros(len(s.replicates)), along=(16, 32, 64))
+
+
+@claim.check(over=ONE, expect=mf.AtMost(0.0))
+def beside_its_rate(problem):
+    return mf.growth(
+        lambda N, s: N**-0.5 * torch.exp(0.1 * noise(N, s)),
+        along=(16, 32, 64),
+        rate=lambda N: N**-0.5,
+    )
+
+
+@claim.check(over=ONE, expect=mf.AtMost(0.0), finer=3.0)
+def beside_its_rate_finely(problem):
+    return beside_its_rate.measure(problem)
+
+
+@claim.neighbour(of=beside_its_rate_finely, says=lambda x, e: f"{x:.0%} more at the end")
+def more_at_the_end(N, D, x):
+    return D * np.where(N == N[-1], 1 + x, 1.0)

@@ -5,6 +5,7 @@ from tools.mutation.mutant import Mutant
 VERDICT = "evidence/verdict.py"
 MEASURED = "evidence/measured.py"
 TRIAL = "run/check_run.py"
+RULE = "run/row_rule.py"
 METER = "run/sampler.py"
 EVIDENCE = "evidence/document.py"
 
@@ -214,8 +215,8 @@ ROWS = (
     ),
     Mutant(
         "the_quantile_is_ignored",
-        TRIAL,
-        "replace(self.budget.procedure, quantile=study.quantile)",
+        RULE,
+        "replace(self.budget.procedure, quantile=self.study.quantile)",
         "self.budget.procedure",
         '"With probability 1 − δ" is judged by the median.',
         by=("tests/run/test_check_run.py::test_a_quantile_is_judged_where_the_median_would_pass",),
@@ -240,7 +241,7 @@ ROWS = (
     ),
     Mutant(
         "controls_take_slots",
-        "claims/claim.py",
+        "claims/check.py",
         "return judged and self.control_of is None",
         "return judged",
         "Controls, which are there to be refuted, spend the error budget of the run.",
@@ -272,10 +273,64 @@ ROWS = (
     ),
     Mutant(
         "float32_identities_are_lax",
-        TRIAL,
-        "measured.looks.append(judge_identity(measured.values[0], tolerance))",
-        "measured.looks.append(judge_identity(measured.values[0], 1e7 * tolerance))",
+        RULE,
+        "ROUNDING[getattr(torch, self.check.dtype)])",
+        "1e7 * ROUNDING[getattr(torch, self.check.dtype)])",
         "Identities are held against ten million times the rounding of their precision.",
         by=("tests/run/test_check_run.py::test_one_counterexample_refutes_an_identity",),
+    ),
+    Mutant(
+        "a_plateau_passes_on_its_average",
+        "evidence/measured.py",
+        "if (low is not None and low > allowed.high) or",
+        "if (low is not None and low > 1e3) or",
+        "A curve that has stopped falling is SUPPORTED by its slope over all points.",
+        by=("tests/run/test_check_run.py::test_a_plateau_does_not_pass_on_its_average",),
+    ),
+    Mutant(
+        "a_row_may_exclude_nothing",
+        "evidence/measured.py",
+        "if control_of is None and all(",
+        "if control_of is None and False and all(",
+        "A row that no false statement near it would have refuted is green.",
+        by=("tests/run/test_check_run.py::test_a_row_that_excludes_nothing_is_not_green",),
+    ),
+    Mutant(
+        "the_resolution_is_the_largest_unseen",
+        "run/resolution.py",
+        "    return high\n",
+        "    return low\n",
+        "A row names as refuted a violation that it would not have refuted.",
+        by=("tests/run/test_resolution.py::test_an_exponent_is_found_to_one_percent",),
+    ),
+    Mutant(
+        "neighbours_are_planted_in_the_ratio",
+        "run/resolution.py",
+        "study.raw(values)",
+        "values",
+        "False statements are planted in the ratio to the rate and divided by the rate again.",
+        by=(
+            "tests/run/test_resolution.py"
+            "::test_a_rate_is_planted_in_what_was_measured_and_judged_beside_the_rate",
+        ),
+    ),
+    Mutant(
+        "the_rate_is_left_out",
+        "run/sampler.py",
+        "return study.judged(np.stack(found))",
+        "return np.stack(found)",
+        "What the theorem bounds is judged without the theorem's rate.",
+        by=(
+            "tests/run/test_check_run.py"
+            "::test_a_rate_is_judged_as_a_ratio_and_the_exponent_is_told",
+        ),
+    ),
+    Mutant(
+        "a_finer_row_has_the_usual_margin",
+        "claims/check.py",
+        "return room / self.finer",
+        "return room",
+        "A check that asks for less than the budget's margin is given all of it.",
+        by=("tests/run/test_check_run.py::test_a_finer_row_has_less_margin_and_excludes_more",),
     ),
 )
