@@ -90,13 +90,13 @@ def movement(problem, motion, change):
     return mf.growth(lambda m, seeds: change(motion(problem, m, seeds)), along=WIDTHS, axis="m")
 
 
-@claim.check(over=TWO, expect=mf.AtLeast(0.0))
+@claim.check(over=TWO, expect=mf.AtLeast(0.0), finer=3.0)
 def the_kernel_moves(problem):
     """$\\|K_T - K_0\\|_F / \\|K_0\\|_F$ does not shrink with $m$."""
     return movement(problem, descent, change_of_kernel)
 
 
-@claim.check(over=TWO, expect=mf.AtLeast(0.0))
+@claim.check(over=TWO, expect=mf.AtLeast(0.0), finer=3.0)
 def hidden_functions_move(problem):
     """The rms of $h_i(T, x_k) - h_i(0, x_k)$ over neurons and data does not shrink with $m$."""
     return movement(problem, descent, change_of_functions)

@@ -110,25 +110,25 @@ def second_limit(problem, i):
     return rate(problem, 3 - i, lambda N, s: (drawn(problem, N, (i,), s), limit(problem)))
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0))
+@claim.check(over=THREE, expect=mf.AtMost(0.0), finer=3.0)
 def first_layer_first(problem):
     """At $N_2 = 8$, networks approach their half-limit $N_1 \\to \\infty$ at $N_1^{-1/2}$."""
     return first_limit(problem, 1)
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0))
+@claim.check(over=THREE, expect=mf.AtMost(0.0), finer=3.0)
 def then_the_second(problem):
     """With $N_1 = \\infty$, the half-limit approaches the limit at $N_2^{-1/2}$."""
     return second_limit(problem, 1)
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0))
+@claim.check(over=THREE, expect=mf.AtMost(0.0), finer=3.0)
 def second_layer_first(problem):
     """At $N_1 = 8$, networks approach their half-limit $N_2 \\to \\infty$ at $N_2^{-1/2}$."""
     return first_limit(problem, 2)
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0))
+@claim.check(over=THREE, expect=mf.AtMost(0.0), finer=3.0)
 def then_the_first(problem):
     """With $N_2 = \\infty$, the half-limit approaches the limit at $N_1^{-1/2}$."""
     return second_limit(problem, 2)

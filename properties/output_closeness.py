@@ -12,9 +12,10 @@ $$ \sup_{t \le T} \left| \mathbb{E}_Z\, \psi(Y, \mathbf{\hat{y}}(\lfloor t/\vare
    - \mathbb{E}_Z\, \psi(Y, \hat{y}(t, X)) \right| \le e^{K_T}\, \text{err} . $$
 
 The loss is one such $\psi$; we add the absolute error $|y - \hat{y}|$, which has a kink, and
-$\sin(2 \hat{y})$, which knows nothing of $y$. As in the coupling theorem there is one leg in $N$,
-where network and limit take the same steps, and one in $\varepsilon$, where SGD is held
-against the flow of the same networks.
+$\sin(2 \hat{y})$, which knows nothing of $y$. As in `coupling` networks are counted by their atoms,
+so that there is no logarithm: along $\varepsilon = T/N$, SGD of one fresh sample a step is held
+against the mean-field ODE at every step, beside $N^{-1/2} + \varepsilon^{1/2}$; and in $N$, network
+and limit taking the same steps, beside $N^{-1/2}$.
 
 Gaps of single networks are signed fluctuations which may be near zero. A replicate is therefore a
 group of four independent networks, its statistic the root mean square of their sup-gaps.
@@ -29,19 +30,18 @@ Neurons that start from one atom stay equal, and are counted in place of simulat
 """
 
 from dataclasses import replace
-from math import sqrt
 
 import mfcheck as mf
 from mfcheck.claims import premises
-from mfcheck.claims.legs import envelope, walk_and_flow
+from mfcheck.claims.legs import Coupled, envelope, two_terms
 from mfcheck.claims.tail import Tail
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.strategies import problems
 
-WIDTHS = (64, 256, 1024, 4096)
-STEPS = (40, 160, 640)  # T / ε
+WIDTHS = (1024, 8192, 65536, 524288)
+BOTH = (40, 160, 640)  # N, and T / ε
 GROUP = 4
 
 claim = mf.Claim(
@@ -88,55 +88,64 @@ def mean(problem, psi, path):
     return psi(problem, y_hat, problem.data.y.to(y_hat)) @ problem.data.q.to(y_hat)
 
 
-def gap_in_width(problem, psi, N, seeds, limit):
-    """The sup-gap of each group of networks to the limit, over the envelope."""
-    path = problem.gd(problem.empirical(N, members(seeds, GROUP))[0])
+def sup_gap(problem, psi, path, limit):
+    """The sup-gap of each group of networks to the limit."""
     gap = mean(problem, psi, path) - mean(problem, psi, limit)[:, None]
-    return group_rms(gap.abs().amax(0), GROUP) / envelope(N, 0.0, problem.T)
+    return group_rms(gap.abs().amax(0), GROUP)
 
 
 def leg_in_width(problem, psi, limit=None):
-    """The growth of that ratio with N."""
+    """The growth of that gap with N, over N^{-1/2}."""
     limit = limit or problem.discrete_limit()
-    return mf.growth(lambda N, seeds: gap_in_width(problem, psi, N, seeds, limit), along=WIDTHS)
+
+    def gap(N, seeds):
+        path = problem.gd(problem.empirical(N, members(seeds, GROUP))[0])
+        return sup_gap(problem, psi, path, limit)
+
+    return mf.growth(gap, along=WIDTHS, rate=lambda N: N**-0.5)
 
 
-@claim.check(over=SOME, expect=mf.AtMost(0.0))
+@claim.check(over=SOME, expect=mf.AtMost(0.0), finer=3.0)
 def of_the_loss(problem):
-    """The sup-gap between the training losses of network and limit shrinks at least as fast as
-    the envelope."""
+    """The sup-gap between the training losses of network and limit, both taking the same steps,
+    shrinks at least as fast as $N^{-1/2}$."""
     return leg_in_width(problem, loss)
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0))
+@claim.check(over=THREE, expect=mf.AtMost(0.0), finer=3.0)
 def of_the_absolute_error(problem):
     """So does the gap between the means of $|Y - \\hat{y}|$."""
     return leg_in_width(problem, absolute_error)
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0))
+@claim.check(over=THREE, expect=mf.AtMost(0.0), finer=3.0)
 def of_a_wave(problem):
     """So does the gap between the means of $\\sin(2 \\hat{y})$."""
     return leg_in_width(problem, wave)
 
 
-def leg_in_step(problem, nominal):
-    """The growth with T/ε of the sup-gap in the loss between SGD and flow, over √(nominal ε)."""
+def along_both(problem, psi, steps=lambda N: N):
+    """The growth of the gap between SGD and the ODE along ε = T/N, over both terms."""
+    coupled = Coupled(problem)
 
-    def ratio(steps, seeds):
-        own = members(seeds, GROUP)
-        walk, flow = walk_and_flow(problem, 16, nominal(steps), own, steps)
-        gap = (mean(problem, loss, walk) - mean(problem, loss, flow)).abs().amax(0)
-        return group_rms(gap, GROUP) / sqrt(problem.T / steps)
+    def gap(N, seeds):
+        walk, limit, _ = coupled.paths(N, steps(N), members(seeds, GROUP))
+        return sup_gap(problem, psi, walk, limit)
 
-    return mf.growth(ratio, along=STEPS, axis="T/ε")
+    return mf.growth(gap, BOTH, rate=lambda N: two_terms(N, problem.T / N))
+
+
+@claim.check(over=SOME, expect=mf.AtMost(0.0))
+def in_both(problem):
+    """Along $\\varepsilon = T/N$ the sup-gap between the losses of SGD (one fresh sample a step) and
+    of the mean-field ODE shrinks at least as fast as $N^{-1/2} + \\varepsilon^{1/2}$."""
+    return along_both(problem, loss)
 
 
 @claim.check(over=THREE, expect=mf.AtMost(0.0))
-def in_step(problem):
-    """As $\\varepsilon \\to 0$ at width 16, the sup-gap between the losses of SGD (one fresh sample
-    a step) and flow shrinks at least like $\\sqrt{\\varepsilon}$."""
-    return leg_in_step(problem, lambda steps: problem.T / steps)
+def in_both_of_a_wave(problem):
+    """So does the gap between the means of $\\sin(2 \\hat{y})$."""
+    return along_both(problem, wave)
 
 
 def stranger(problem):
@@ -147,7 +156,7 @@ def stranger(problem):
 
 
 BASE = [FiniteSpec(("tanh", "tanh", "identity"))]
-TAIL = Tail("output_closeness", times=3, narrow=64, wide=WIDTHS[1:], deltas=(0.1, 0.02))
+TAIL = Tail("output_closeness", times=3, narrow=64, wide=(256, 1024, 4096), deltas=(0.1, 0.02))
 
 
 def with_probability(problem, delta, limit=None):
@@ -199,7 +208,13 @@ def strangers_in_a_wave(problem):
     return leg_in_width(problem, wave, stranger(problem))
 
 
-@claim.control(of=in_step, over=BASE)
+@claim.control(of=in_both, over=BASE)
 def step_kept_fixed(problem):
     """The step stays at $\\varepsilon = T / 40$ while the nominal one goes to zero."""
-    return leg_in_step(problem, lambda steps: problem.T / 40)
+    return along_both(problem, loss, lambda N: 40)
+
+
+@claim.control(of=in_both_of_a_wave, over=BASE)
+def step_kept_fixed_in_a_wave(problem):
+    """The same, seen in the wave."""
+    return along_both(problem, wave, lambda N: 40)

@@ -86,7 +86,7 @@ def order_of_the_integrator(problem):
     return mf.growth(lambda steps, seeds: refinement(problem, steps, seeds), STEPS, axis="T/h")
 
 
-@claim.check(over=FEW, expect=mf.AtMost(0.0))
+@claim.check(over=FEW, expect=mf.AtMost(0.0), finer=3.0)
 def continuity(problem):
     """As $W'(0) \\to W(0)$ along a random direction, $|W - W'|_T / |W - W'|_0$ does not grow."""
 

@@ -1,33 +1,69 @@
-"""What is measured of theorems on coupling: a leg in the width N, and one in the step ε.
+"""What is measured of theorems on coupling: the gap between SGD and the mean-field limit.
 
-The gap between SGD and the mean-field limit is at most
+The gap is at most
 
     e^{K_T} (N^{-1/2} + ε^{1/2}) log^{1/2}(3 (T + 1) N² / δ + e)     with probability 1 − O(δ).
 
-In N, network and limit take the same steps; in ε, SGD is held against the flow of the same
-networks. Source: Pham & Nguyen, ICLR 2021, Theorem 3.
+`Coupled` measures it on networks of any width drawn from finitely many atoms. Source: Pham &
+Nguyen, ICLR 2021, Theorem 3.
 """
 
+from functools import cache
 from math import e, log, sqrt
 
+from torch import Tensor
+
 from mfcheck.dynamics import Trajectory
+from mfcheck.dynamics.interpolate import interpolated
+from mfcheck.model import Labels
+from mfcheck.observe.coupling import distance
 from mfcheck.problems.problem import Problem
 from mfcheck.seeds import Seeds
+
+Widths = int | dict[int, int]
+Paths = tuple[Trajectory, Trajectory, Labels]
+
+
+def two_terms(N: int, eps: float) -> float:
+    """N^{-1/2} + ε^{1/2}: the right-hand side without its constant and its logarithm."""
+    return N**-0.5 + eps**0.5
 
 
 def envelope(N: int, eps: float, T: float, delta: float = 0.05) -> float:
     """The right-hand side without the constant e^{K_T}."""
-    return (N**-0.5 + eps**0.5) * sqrt(log(3 * (T + 1) * N**2 / delta + e))
+    return two_terms(N, eps) * sqrt(log(3 * (T + 1) * N**2 / delta + e))
 
 
-def walk_and_flow(
-    problem: Problem, N: int, eps: float, seeds: Seeds, stream: int
-) -> tuple[Trajectory, Trajectory]:
-    """SGD with step eps, one fresh sample a step, and the gradient flow of the same networks.
+class Coupled:
+    """A problem whose networks are trained by SGD and held against its limit, a gradient flow.
 
-    Both are recorded at 0, T/10, …, T. stream: the name of the samples. The flow is solved to a
-    tolerance far below the √ε that is measured.
+    Networks are counted by their atoms, so that any width has the price of the narrowest. walked:
+    the problem whose networks are trained, where a control has another.
     """
-    state, at = problem.sample(N, seeds)[0], [k * problem.T / 10 for k in range(11)]
-    walk = problem.sgd(state, eps, seeds.fold(stream), at=at)
-    return walk, problem.flow(state, at=at, rtol=1e-5, atol=1e-7)
+
+    def __init__(self, problem: Problem, walked: Problem | None = None) -> None:
+        self.problem, self.walked = problem, walked or problem
+        self._limit = cache(self._solved)
+
+    def gap(self, widths: Widths, steps: int, seeds: Seeds, norm: str = "max") -> Tensor:
+        """D_T of each network after T/ε steps of one fresh sample each, (replicates,).
+
+        The supremum is over all steps. The samples have their own name for every number of steps.
+        """
+        walk, limit, C = self.paths(widths, steps, seeds)
+        return distance(walk, limit, at=C, norm=norm)
+
+    def paths(self, widths: Widths, steps: int, seeds: Seeds) -> Paths:
+        """The networks and the limit at every step, and the networks' labels."""
+        eps, at = self.problem.T / steps, self._times(steps)
+        state, C = self.walked.empirical(widths, seeds)
+        walk = self.walked.sgd(state, eps, seeds.fold("samples", steps), at=at)
+        return walk, self._limit(steps), C
+
+    def _times(self, steps: int) -> list[float]:
+        return [k * self.problem.T / steps for k in range(steps + 1)]
+
+    def _solved(self, steps: int) -> Trajectory:
+        """The limit at every step, by interpolation: its error is far below N^-1/2."""
+        problem = self.problem
+        return interpolated(problem.model, problem.data, problem.limit(), self._times(steps))

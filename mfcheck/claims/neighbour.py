@@ -68,7 +68,7 @@ def _rates(study: Study, expect: Region) -> tuple[Neighbour, ...]:
     slower = Neighbour("slower", power(1), lambda _, s: f"{base}^{s:.2f} or slower", 4.0)
     faster = Neighbour("faster", power(-1), lambda _, s: f"{base}^{s:.2f} or faster", 4.0)
     found = _on_sides(expect, slower, faster)
-    falls = expect.high + rate_exponent(study) < 0
+    falls = expect.high + rate_exponent(study) < -0.1
     return (*found, floor_under(study)) if falls else found
 
 

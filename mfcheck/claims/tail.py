@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from mfcheck.claims.study import Study, exceedance
+from mfcheck.observe.groups import members
 from mfcheck.seeds import CHUNK, Seeds
 
 CALIBRATION = 1024
@@ -78,3 +79,18 @@ class Tail:
         return [
             (N, Seeds(seeds.root, range(run[0], run[-1] + 1), seeds.names)) for N, run in blocks
         ]
+
+
+def quantiles(gap: Callable[[Seeds], Tensor], times: int, size: int) -> GapAt:
+    """(1/δ, seeds) ↦ the sample quantile 1 − kδ of each group of networks, (replicates,).
+
+    gap: seeds ↦ what the theorem bounds, (replicates,). times: k. size: networks of a group, which
+    are measured once for every δ, group by group; the quantile wants several of them above it.
+    """
+
+    @cache
+    def measured(seeds: Seeds) -> Tensor:
+        each = [Seeds(seeds.root, range(r, r + 1), seeds.names) for r in seeds.replicates]
+        return torch.stack([gap(members(one, size)).double() for one in each])
+
+    return lambda inverse, seeds: measured(seeds).quantile(1 - times / inverse, dim=1)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.stats import binom
 
-from mfcheck.claims.tail import CALIBRATION, ROOM, Tail
+from mfcheck.claims.tail import CALIBRATION, ROOM, Tail, quantiles
 from mfcheck.seeds import Seeds
 
 TAIL = Tail("toy", times=2, narrow=16, wide=(32, 64, 128), deltas=(0.25, 0.05))
@@ -87,3 +87,18 @@ def test_unequal_probabilities_have_lighter_tails_than_their_mean():
             assert count[: c + 1].sum() <= binom.cdf(c, n, mean / n)
         if c >= mean + 1:
             assert count[c:].sum() <= binom.sf(c - 1, n, mean / n) * (1 + 1e-9)
+
+
+def test_quantiles_are_those_of_each_group_and_every_group_is_measured_once():
+    asked = []
+
+    def gap(seeds):
+        asked.append(seeds.replicates)
+        return torch.arange(len(seeds.replicates)) + 1000 * (seeds.replicates.start // 101)
+
+    measure, seeds = quantiles(gap, times=2, size=101), Seeds(0, range(3, 5), ("x",))
+    assert measure(4, seeds).tolist() == [3050, 4050]
+    assert measure(20, seeds).tolist() == [3090, 4090]
+    assert asked == [range(303, 404), range(404, 505)]
+    measure(20, Seeds(1, range(3, 5), ("x",)))
+    assert len(asked) == 4

@@ -116,8 +116,8 @@ def test_no_other_module_changes_what_is_drawn(tmp_path):
 def test_the_digits_always_run_in_the_coupling_claim():
     file = Path(__file__).parents[2] / "properties" / "coupling.py"
     module = Executor().module(str(file))
-    assert DIGITS in module.leg_in_width.over.always
-    assert DIGITS in module.leg_in_step.over.always
+    assert DIGITS in module.in_both.over.always
+    assert DIGITS in module.in_width.over.always
 
 
 def test_a_list_of_blueprints_is_a_family():
