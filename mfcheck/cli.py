@@ -1,6 +1,7 @@
 """The command `mfcheck`: everything that is not `pytest properties`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +20,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it held, 1 if numbers differed, 2 for a call that means nothing."""
     args = _parser().parse_args(argv)
     try:
-        return args.run(args)
+        code = args.run(args)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever reads has seen enough: mfcheck list | head
+        os.close(sys.stdout.fileno())
+        return 0
     except MfcheckError as error:
         print(f"mfcheck: {error}", file=sys.stderr)
         return 2

@@ -65,8 +65,8 @@ claim = mf.Claim(
     not_tested=(
         r"The constant $e^{K_T}$, its growth in $T$ and in the depth.",
         "The logarithm by itself, which is real only where every neuron is another one.",
-        r"The constant for $\delta < 1/50$; the form in $\delta$ below $1/1024$, and on other than two "
-        "stated problems.",
+        r"The constant for $\delta < 1/50$; the form in $\delta$ below $1/1024$, and on other than "
+        "two stated problems.",
         r"The biases are trained too and counted in $D_T$; the paper's model has none, as "
         "`as_published`.",
     ),
@@ -118,7 +118,7 @@ def under_moving_rates(problem):
 
 @claim.check(over=problems(depth=(2, 4), always=[DIGITS]), expect=mf.AtMost(0.0))
 def in_step(problem):
-    """At $N = 2^{20}$ the gap falls with $T/\\varepsilon$ at least as fast as $\\varepsilon^{1/2}$."""
+    """At $N = 2^{20}$ the gap falls with $T/\\varepsilon$ as fast as $\\varepsilon^{1/2}$."""
     return growth_of(
         Coupled(problem),
         lambda steps: (2**20, steps),
@@ -230,8 +230,8 @@ def step_without_root(problem):
 
 @claim.control(of=in_width_at_fixed_step, over=SOME)
 def wide_networks_without_noise(problem):
-    """The bound $N^{-1/2} + (\\varepsilon/N)^{1/2}$, under which wide networks would feel no noise of
-    the samples."""
+    """The bound $N^{-1/2} + (\\varepsilon/N)^{1/2}$, under which wide networks would feel no
+    noise of the samples."""
     return at_fixed_step(problem, lambda N: N**-0.5 + sqrt(problem.T / 40 / N))
 
 

@@ -224,8 +224,8 @@ def step_kept_fixed(problem):
 
 @claim.control(of=in_width_at_fixed_step, over=BASE)
 def wide_networks_without_noise(problem):
-    """The bound $N^{-1/2} + (\\varepsilon/N)^{1/2}$, under which wide networks would feel no noise of
-    the samples."""
+    """The bound $N^{-1/2} + (\\varepsilon/N)^{1/2}$, under which wide networks would feel no
+    noise of the samples."""
     return at_fixed_step(problem, lambda N: N**-0.5 + sqrt(problem.T / 20 / N))
 
 

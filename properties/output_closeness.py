@@ -137,8 +137,8 @@ def along_both(problem, psi, steps=lambda N: N):
 
 @claim.check(over=SOME, expect=mf.AtMost(0.0))
 def in_both(problem):
-    """Along $\\varepsilon = T/N$ the sup-gap between the losses of SGD (one fresh sample a step) and
-    of the mean-field ODE shrinks at least as fast as $N^{-1/2} + \\varepsilon^{1/2}$."""
+    """Along $\\varepsilon = T/N$ the sup-gap between the losses of SGD (one fresh sample a step)
+    and of the mean-field ODE shrinks at least as fast as $N^{-1/2} + \\varepsilon^{1/2}$."""
     return along_both(problem, loss)
 
 

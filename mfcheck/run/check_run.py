@@ -91,19 +91,18 @@ class CheckRun:
         try:
             measured.statuses = statuses(self.check.claim.assumed, self.executor.built(problem))
             study = self.sampler.study(problem)
-            if origin != "shrunk" and self.check.refutable_by_chance(study):
-                self._enter(problem)
-            measured.values = np.empty((len(study.points), 0))
-            self._measure(problem, study, measured)
-            measured.neighbours = RowRule(self.check, self.budget, study).nearest(measured)
-            if draw:
-                self._draw(problem, study, measured)
+            failure = "" if self.check.control_of else broken(measured.statuses)
+            if not failure:  # of a problem outside the theorem no number would tell anything
+                if origin != "shrunk" and self.check.refutable_by_chance(study):
+                    self._enter(problem)
+                self._measure(problem, study, measured)
+                if draw:
+                    self._draw(problem, study, measured)
         except Exception as error:
             failure = explained(error)
         row = write_row(self, (problem, origin), study, measured)
-        unmet = "" if self.check.control_of else broken(measured.statuses)
         region = RowRule(self.check, self.budget, study).region if study else None
-        failure = failure or unmet or measured.coarse(self.budget.margin / self.check.finer / 10)
+        failure = failure or measured.coarse(self.budget.margin / self.check.finer / 10)
         failure = failure or measured.unsafe(region, self.check.control_of)
         if failure:
             row = structs.replace(row, verdict="INCONCLUSIVE", reason=failure)
@@ -118,6 +117,12 @@ class CheckRun:
             self.executor.store.enter(self.session, self.key(problem), slots)
 
     def _measure(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
+        """The looks of the row, what they exclude, and what is shown beside them."""
+        measured.values = np.empty((len(study.points), 0))
+        self._look(problem, study, measured)
+        measured.neighbours = RowRule(self.check, self.budget, study).nearest(measured)
+
+    def _look(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
         if study.estimator == "identity":
             measured.values = self.sampler.chunk(problem, study, 0, measured)
             measured.looks.append(RowRule(self.check, self.budget, study).look(measured.values, 0))

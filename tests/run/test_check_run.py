@@ -222,6 +222,7 @@ def test_a_problem_that_breaks_a_premise_supports_nothing(trial):
     row = only(trial("premise_broken"))
     assert (row.verdict, row.reason) == ("INCONCLUSIVE", "PREMISE NOT MET: n = 7")
     assert [mark.standing for mark in row.assumptions] == ["by construction", "broken"]
+    assert (row.n, row.seconds) == (0, 0)  # it is not even measured
 
 
 def test_a_control_may_break_a_premise(trial):
