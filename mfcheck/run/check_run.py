@@ -24,6 +24,7 @@ from mfcheck.evidence.row import Origin, Row
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.corpus import kept
 from mfcheck.run.explore import draw, explore, stream
+from mfcheck.run.refinement import confirmed
 from mfcheck.run.row_rule import RowRule
 from mfcheck.run.row_written import write_row
 from mfcheck.run.sampler import Sampler
@@ -129,12 +130,26 @@ class CheckRun:
             return
         for look in self._looks(problem, study, measured):
             measured.looks.append(look)
+        if self.check.control_of is None:
+            self._confirm(problem, study, measured)
         if study.estimator == "growth":
             measured.curvature = fitted_curvature(
                 study, measured.values, self.budget.procedure.alpha_pass
             )
         if self.check.dtype == "float32":
             measured.floors["float32 rounding"] = self._floor(problem, study, measured)
+
+    def _confirm(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
+        """Let a refuted rate be seen on the refined grid, by the same replicates."""
+        look = measured.looks[-1]
+
+        def more(one: Study) -> np.ndarray:
+            chunks = range(look.n // CHUNK)
+            parts = [self.sampler.chunk(problem, one, k, measured) for k in chunks]
+            return np.concatenate(parts, axis=1)
+
+        rule = RowRule(self.check, self.budget, study)
+        measured.looks[-1] = confirmed(look, rule, measured.values, more)
 
     def _draw(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
         """Make the study's figure; one that fails costs a note and never the row."""

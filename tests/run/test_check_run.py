@@ -391,3 +391,20 @@ def test_a_finer_row_has_less_margin_and_excludes_more(trial):
     assert (fine.margin, fine.finer) == (pytest.approx(0.05), 3)
     sizes = [{one.name: one.size for one in row.neighbours} for row in (coarse, fine)]
     assert sizes[1]["slower"] < sizes[0]["slower"] and sizes[1]["more_at_the_end"] < 1
+
+
+def test_a_rate_is_refuted_only_if_the_refined_grid_agrees(trial):
+    (row, *_) = trial("fails").run()
+    assert row.verdict == "REFUTED" and "on N = 32 to 128 it is " in row.reason
+    row = only(trial("rises_at_first"))
+    assert row.verdict == "INCONCLUSIVE" and row.reason.startswith("outside its regime?")
+    assert row.low > 0.15 and "but on N = 32 to 128 it is" in row.reason
+
+
+def test_a_grid_that_cannot_be_refined_refutes_and_says_so(trial):
+    row = only(trial("rises_where_it_can"))
+    assert row.verdict == "REFUTED" and "the grid could not be refined: CellFailed" in row.reason
+
+
+def test_a_control_needs_no_refined_grid(trial):
+    assert all("on N = 32" not in row.reason for row in trial("control").run())

@@ -314,3 +314,17 @@ def beside_its_rate_finely(problem):
 @claim.neighbour(of=beside_its_rate_finely, says=lambda x, e: f"{x:.0%} more at the end")
 def more_at_the_end(N, D, x):
     return D * np.where(N == N[-1], 1 + x, 1.0)
+
+
+@rate
+def rises_at_first(problem):
+    """Grows up to N = 64 and no further: refuted on its grid, and not beyond."""
+    return mf.growth(lambda N, s: min(N, 48.0) * torch.exp(0.01 * noise(N, s)), along=(16, 32, 64))
+
+
+@rate
+def rises_where_it_can(problem):
+    """Grows, and nothing can be measured beyond N = 64."""
+    return mf.growth(
+        lambda N, s: {16: 16, 32: 32, 64: 64}[N] * torch.exp(noise(N, s)), (16, 32, 64)
+    )

@@ -288,6 +288,14 @@ ROWS = (
         by=("tests/run/test_check_run.py::test_a_plateau_does_not_pass_on_its_average",),
     ),
     Mutant(
+        "no_grid_is_refined",
+        "run/refinement.py",
+        "if not region.low <= slope <= region.high:",
+        "if True:",
+        "A rate is refuted by a grid that did not reach the regime of the theorem.",
+        by=("tests/run/test_check_run.py::test_a_rate_is_refuted_only_if_the_refined_grid_agrees",),
+    ),
+    Mutant(
         "a_row_may_exclude_nothing",
         "evidence/measured.py",
         "if control_of is None and all(",
