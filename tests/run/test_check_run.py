@@ -396,7 +396,7 @@ def test_a_finer_row_has_less_margin_and_excludes_more(trial):
 def test_a_rate_is_refuted_only_if_the_refined_grid_agrees(trial):
     (row, *_) = trial("fails").run()
     assert row.verdict == "REFUTED" and "on N = 32 to 128 it is " in row.reason
-    row = only(trial("rises_at_first"))
+    row = only(trial("rises_at_first", session="other"))
     assert row.verdict == "INCONCLUSIVE" and row.reason.startswith("outside its regime?")
     assert row.low > 0.15 and "but on N = 32 to 128 it is" in row.reason
 
