@@ -1,7 +1,9 @@
 """Errors that teach: every refusal names the value, the rule and the repair.
 
-Two kinds of trouble are kept apart. A call that means nothing raises `InvalidArgument`.
+Three kinds of trouble are kept apart. A call that means nothing raises `InvalidArgument`.
 Mathematics that did not work out (divergence, too few replicates) is a value, never an exception.
+Numerics that did not work out (a stiff problem, too many steps) raise `Unresolved`: they are no
+evidence for or against any mathematics.
 """
 
 from collections.abc import Iterable
@@ -18,6 +20,10 @@ class InvalidArgument(MfcheckError, ValueError):
 
 class Unavailable(MfcheckError, RuntimeError):
     """Something outside the project is missing: a file, an optional package, a device."""
+
+
+class Unresolved(MfcheckError, ArithmeticError):
+    """A solver gave up within its bounds, which says nothing about the motion itself."""
 
 
 class NotOwned(MfcheckError, RuntimeError):

@@ -14,10 +14,13 @@ from mfcheck.engine.cell import Address
 from mfcheck.engine.clock import clock
 from mfcheck.engine.properties import PropertyFile
 from mfcheck.engine.store import Store
-from mfcheck.errors import InvalidArgument, MfcheckError
+from mfcheck.errors import InvalidArgument, MfcheckError, Unresolved
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.seeds import Seeds
 from mfcheck.sources import watching
+
+GAVE_UP = "NUMERICS GAVE UP"
+"""How the reason of a row begins where a solver did."""
 
 
 class CellFailed(MfcheckError, RuntimeError):
@@ -134,6 +137,8 @@ def _guarded(function: Any, file: str, *args: Any) -> Any:
         return function(*args)
     except CellFailed:
         raise
+    except Unresolved as error:
+        raise CellFailed(f"{GAVE_UP}: {error}") from error
     except Exception as error:
         raise CellFailed(_explain(error, file)) from error
 

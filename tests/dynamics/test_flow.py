@@ -8,6 +8,7 @@ from scipy.integrate import solve_ivp
 import mfcheck as mf
 from mfcheck.dynamics.equations import everything, velocity
 from mfcheck.dynamics.integrate import DORMAND_PRINCE, EULER, Tableau, step
+from mfcheck.errors import Unresolved
 from mfcheck.model.transforms import add_tracers, permute, split
 from tests.plain import apart, law, network, right_hand_side
 
@@ -205,3 +206,23 @@ def test_a_tableau_refuses_not_to_be_mathematics():
         Tableau("wrong", 2, (0.0, 0.5), ((), (0.4,)), (0.0, 1.0))
     with pytest.raises(mf.InvalidArgument, match="must sum to"):
         Tableau("wrong", 1, (0.0,), ((),), (0.9,))
+
+
+def test_a_stiff_problem_is_no_blow_up():
+    """x and y of a million: the loss is bounded and the solver gives up, which is no evidence."""
+    data = mf.DataLaw([[1e6, 1.0], [-1e6, 1.0]], [1e6, -1e6])
+    model = mf.Model(("identity", "identity"))
+    with pytest.raises(Unresolved, match="the problem is stiff"):
+        mf.flow(model, network([4], 2), data, 1.0)
+
+
+def test_steps_are_bounded():
+    model, data = mf.Model(("tanh", "identity")), law(4, 2)
+    path = mf.flow(model, network([3], 2), data, 1.0)
+    taken = path.solver["accepted"] + path.solver["rejected"]
+    same = mf.flow(model, network([3], 2), data, 1.0, max_steps=taken)
+    assert torch.equal(same.loss, path.loss)
+    with pytest.raises(Unresolved, match=f"max_steps = {taken - 1}: t = .* of 1 was reached"):
+        mf.flow(model, network([3], 2), data, 1.0, max_steps=taken - 1)
+    with pytest.raises(mf.InvalidArgument, match="max_steps"):
+        mf.flow(model, network([3], 2), data, 1.0, max_steps=0)

@@ -408,3 +408,9 @@ def test_a_grid_that_cannot_be_refined_refutes_and_says_so(trial):
 
 def test_a_control_needs_no_refined_grid(trial):
     assert all("on N = 32" not in row.reason for row in trial("control").run())
+
+
+def test_a_solver_that_gives_up_is_no_evidence(trial):
+    row = only(trial("gives_up"))
+    assert row.verdict == "INCONCLUSIVE"
+    assert row.reason.startswith("NUMERICS GAVE UP: max_steps = 10: t = ")

@@ -21,7 +21,7 @@ TIME = (
     ),
     Mutant(
         "fourth_order_sold_as_fifth",
-        FLOW,
+        "dynamics/march.py",
         "new, k = step(DORMAND_PRINCE,",
         "new, k = step(DORMAND_PRINCE.__class__('Dormand–Prince 5(4)', 4, DORMAND_PRINCE.c,"
         " DORMAND_PRINCE.a, tuple(b - e for b, e in zip(DORMAND_PRINCE.b, DORMAND_PRINCE.e))),",
@@ -46,7 +46,7 @@ TIME = (
     ),
     Mutant(
         "errors_ten_times_too_small",
-        FLOW,
+        "dynamics/march.py",
         "ratio = (h * error / scale).abs()",
         "ratio = (h * error / scale).abs() / 1e4",
         "The flow accepts steps with ten thousand times the local error that was asked for.",
@@ -54,15 +54,23 @@ TIME = (
     ),
     Mutant(
         "replicates_hide_behind_the_best",
-        FLOW,
+        "dynamics/march.py",
         "worst = float(error[self.live].max())",
         "worst = float(error[self.live].min())",
         "The step of the flow is controlled by the replicate that needs it least.",
         by=("tests/dynamics/test_flow.py::test_blow_up_is_a_result_of_its_replicate_alone",),
     ),
     Mutant(
+        "a_stiff_problem_is_a_blow_up",
+        "dynamics/march.py",
+        "if bool(stiff.any()):",
+        "if False:",
+        "A flow that the solver cannot follow is evidence against a theorem.",
+        by=("tests/dynamics/test_flow.py::test_a_stiff_problem_is_no_blow_up",),
+    ),
+    Mutant(
         "nan_error_is_small",
-        FLOW,
+        "dynamics/march.py",
         "return torch.nan_to_num(worst, nan=torch.inf)",
         "return torch.nan_to_num(worst, nan=0.0)",
         "A step that ends in NaN is accepted: NaN is treated as a small error.",

@@ -110,7 +110,7 @@ CONTINUOUS = (
     ),
     Mutant(
         "flow_at_half_speed",
-        FLOW,
+        "dynamics/march.py",
         "step(DORMAND_PRINCE, self.field, self.t, self.s, h, first=self.first)",
         "step(DORMAND_PRINCE, self.field, self.t, self.s, h / 2, first=self.first)",
         "The flow moves by h/2 while its clock moves by h.",
@@ -118,7 +118,7 @@ CONTINUOUS = (
     ),
     Mutant(
         "flow_step_sees_tracers",
-        FLOW,
+        "dynamics/march.py",
         "on = {i: p > 0 for",
         "on = {i: p >= 0 for",
         "The step control of the flow counts neurons of probability zero.",
