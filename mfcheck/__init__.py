@@ -16,6 +16,7 @@ _HOME = {
     "Activation": "model",
     "Ensemble": "model",
     "FiniteEmbedding": "model",
+    "Conditioned": "model",
     "Dirac": "model",
     "DiverseEmbedding": "model",
     "IIDEmbedding": "model",
@@ -24,6 +25,7 @@ _HOME = {
     "Normal": "model",
     "Quantile": "model",
     "Rademacher": "model",
+    "Rounded": "model",
     "Uniform": "model",
     "Loss": "model",
     "Model": "model",
@@ -153,6 +155,7 @@ if TYPE_CHECKING:  # what is loaded when it is first used, for type checkers and
     from mfcheck.errors import NotOwned as NotOwned
     from mfcheck.errors import Unavailable as Unavailable
     from mfcheck.model import Activation as Activation
+    from mfcheck.model import Conditioned as Conditioned
     from mfcheck.model import Dirac as Dirac
     from mfcheck.model import DiverseEmbedding as DiverseEmbedding
     from mfcheck.model import Ensemble as Ensemble
@@ -165,6 +168,7 @@ if TYPE_CHECKING:  # what is loaded when it is first used, for type checkers and
     from mfcheck.model import Normal as Normal
     from mfcheck.model import Quantile as Quantile
     from mfcheck.model import Rademacher as Rademacher
+    from mfcheck.model import Rounded as Rounded
     from mfcheck.model import Uniform as Uniform
     from mfcheck.observe import distance as distance
     from mfcheck.problems.diverse import DiverseSpec as DiverseSpec

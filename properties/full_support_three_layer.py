@@ -1,4 +1,4 @@
-r"""The first layer's law keeps its full support, three layers.
+r"""The first layer's law keeps its full support, in three layers and at other depths.
 
 Let $L = 3$, let the initial weights be independent with $\operatorname{supp} \rho^1 = \mathbb{R}^d$
 and bounded $w_2(0)$, $w_3(0)$, and let $\varphi_1$ be bounded with a bounded slope. In the limit a
@@ -20,31 +20,41 @@ preimage of every open set has positive probability under $\rho^1$.
 We follow $M$ through neurons of probability zero, which can start anywhere. The map is onto for
 *any* law of $w_1(0)$: it is the preimage that has to lie in $\operatorname{supp} \rho^1$. No
 preimage is found by going back in time, since $W(t; u, \cdot)$ is known at $t = 0$ only; we solve
-$M(T, u) = u^*$ by Newton's method and verify it by going forward.
+$M(t, u) = u^*$ by Newton's method, at three times $t$, and verify it by going forward. The support
+of $\rho^1$ is known as a set, gaps included, and so is the distance of a preimage to it.
+
+Three layers are the paper's. For $L \ge 4$ and independent weights the same words hold: $w_1$ is
+moved by $u$ and by averages alone. For $L = 2$ the weight $v = w_2(0)$ stays with its neuron,
+$w_1(t, c_1) = M(t, u; v)$, and for every $v \in \operatorname{supp} \rho^2$ the map
+$M(t, \cdot\,; v)$ is onto. Both are ours.
 """
+
+from dataclasses import replace
 
 import torch
 
 import mfcheck as mf
 from mfcheck.claims import premises
+from mfcheck.model.laws import distance_to_support
 from mfcheck.observe.degree import signed_count, winding_number
 from mfcheck.observe.preimage import preimages
-from mfcheck.observe.support import displacement, distance_to_support, first_layer_map
+from mfcheck.observe.support import displacement, first_layer_map
 from mfcheck.problems.long_horizon import LongHorizonSpec
 from mfcheck.strategies.long_runs import long_runs
 
 claim = mf.Claim(
     "full_support_three_layer",
     text=__doc__,
-    source="Pham & Nguyen, ICLR 2021, section 4.3; bounded displacement and Brouwer's theorem as "
-    "the reason are derived here",
+    source="Pham & Nguyen, ICLR 2021, section 4.3, for three layers; bounded displacement and "
+    "Brouwer's theorem as the reason, and the other depths, are derived here",
     papers=("Pham & Nguyen, ICLR 2021",),
     section="D. Support and convergence",
     uses=("borel_structure",),
     assumptions=premises.SUPPORT,
     not_tested=(
         r"The limit $t \to \infty$, where the support may shrink.",
-        r"Targets outside $[-4, 5]^d$, and dimensions other than $d = 2$ and $3$.",
+        r"Targets outside $[-4, 5]^d$, and dimensions other than $d = 2$ and $3$; $L > 5$.",
+        r"Supports of $\rho^1$ that are no product of sets of numbers, one for each coordinate.",
         r"The fields that carry the neurons are solved to an error of $10^{-3}$; the map that "
         "they define is inverted to rounding.",
     ),
@@ -54,39 +64,72 @@ SPAN = {"scale": 1.0, "T": 3.0, "eps": 0.1}
 THREE = ("tanh", "tanh", "identity")
 SPACE = LongHorizonSpec(THREE, data="clusters", n=6, **SPAN)
 PLANE = LongHorizonSpec(THREE, data="sine", n=6, d=2, **SPAN)
+DEPTHS = [
+    LongHorizonSpec(("tanh",) * (L - 1) + ("identity",), data="sine", n=6, d=2, **SPAN)
+    for L in (2, 4, 5)
+]
 
+TIMES = (1 / 3, 2 / 3, 1.0)
 RADII = (1.0, 3.0, 10.0, 30.0, 100.0)
 CUBE, NEAR = 8.0, 3.0
 
 
-def first_layer(problem):
-    """u ↦ M(T, u)."""
-    return first_layer_map(lambda C: problem.limit(C, at=[problem.T], tol=1e-3), problem.L)
+def started(first, *blueprints):
+    """The same problems with w_1(0) of another law."""
+    return [replace(one, first=first) for one in blueprints]
+
+
+def first_layer(problem, share=1.0):
+    """u ↦ M(t, u) at that share t of the horizon."""
+    t = share * problem.T
+    return first_layer_map(lambda C: problem.limit(C, at=[t], tol=1e-3), problem.L)
 
 
 def lattice(problem, seeds):
-    """Targets (r, m, d): all integer points of [−4, 4]^d (every other one in space), shifted."""
+    """Targets (r, m, d): all integer points of [−4, 4]^d (every other one in space), shifted.
+
+    For L = 2 (r, m, d + 1), with a number drawn from ρ² in each replicate.
+    """
     d = problem.data.d
     axis = torch.arange(-4.0, 5.0, 1.0 if d == 2 else 2.0, dtype=torch.float64)
     shift = torch.as_tensor(seeds.uniforms("shift of the lattice", 0, d))
-    return torch.cartesian_prod(*[axis] * d) + shift[:, None]
+    points = torch.cartesian_prod(*[axis] * d) + shift[:, None]
+    if problem.L > 2:
+        return points
+    v = torch.as_tensor(problem.emb.W[2].quantile(seeds.uniforms("second layer", 0, 1)))
+    return torch.cat([points, v[:, None].expand(-1, points.shape[1], 1)], -1)
 
 
 def unreached(problem, move, seeds):
-    """The worst over a lattice of |M(u) − u*| / (1 + |u*|) + dist(u, supp ρ¹)."""
+    """The worst over a lattice of |M(u) − u*| / (1 + |u*|) + dist(u, supp ρ¹).
+
+    For L = 2 plus the distance of v to supp ρ².
+    """
     targets = lattice(problem, seeds)
     u, gap = preimages(move, targets.flatten(0, 1))
-    outside = distance_to_support(problem.emb.W[1], u)
+    d, laws = problem.data.d, problem.emb.W
+    outside = distance_to_support(laws[1], u[:, :d])
+    if problem.L == 2:
+        outside = outside + distance_to_support(laws[2], u[:, d:])
     missed = gap / (1 + targets.flatten(0, 1).norm(dim=-1)) + outside
     return missed.reshape(targets.shape[:2]).amax(1)
 
 
-@claim.check(over=long_runs(3, always=[SPACE], data="sine", d=2, **SPAN), expect=mf.Equals(0))
+EVERYWHERE = long_runs(3, always=[SPACE, *DEPTHS], data="sine", d=2, **SPAN)
+
+
+@claim.check(over=EVERYWHERE, expect=mf.Equals(0))
 def every_target_is_reached(problem):
-    """Every point of a lattice is $M(T, u)$ for some $u \\in \\operatorname{supp} \\rho^1$."""
+    """Every point of a lattice is $M(t, u)$ for some $u \\in \\operatorname{supp} \\rho^1$, at a
+    third, two thirds and the end of the horizon."""
+    return reached(problem, lambda share: first_layer(problem, share))
+
+
+def reached(problem, map_at):
+    """The worst of `unreached` over the three times; map_at: share of the horizon ↦ map."""
 
     def residual(seeds):
-        return unreached(problem, first_layer(problem), seeds)
+        return torch.stack([unreached(problem, map_at(t), seeds) for t in TIMES]).amax(0)
 
     return mf.identity(residual)
 
@@ -125,7 +168,7 @@ def displacement_is_bounded(problem):
 
 @claim.control(
     of=every_target_is_reached,
-    over=[LongHorizonSpec(THREE, first="dirac", data="sine", n=6, d=2, **SPAN)],
+    over=started("dirac", PLANE),
 )
 def one_point(problem):
     """$\\rho^1$ a Dirac measure: the map is onto, but the preimages are not that point."""
@@ -134,27 +177,41 @@ def one_point(problem):
 
 @claim.control(
     of=every_target_is_reached,
-    over=[LongHorizonSpec(THREE, first="half", data="sine", n=6, d=2, **SPAN)],
+    over=started("half", PLANE),
 )
 def half_space(problem):
     """$\\rho^1$ on a half-space: targets behind its wall have their preimages behind it too."""
     return every_target_is_reached.measure(problem)
 
 
+@claim.control(of=every_target_is_reached, over=started("gap", PLANE, *DEPTHS))
+def gap(problem):
+    """$\\rho^1$ normal given that $|u_1| > 1$: unbounded to all sides, but for a strip."""
+    return every_target_is_reached.measure(problem)
+
+
+@claim.control(of=every_target_is_reached, over=started("lattice", PLANE))
+def grid(problem):
+    """$\\rho^1$ normal and rounded to integers: it reaches everywhere and charges no open set that
+    misses the integers."""
+    return every_target_is_reached.measure(problem)
+
+
 @claim.control(of=every_target_is_reached, over=[PLANE])
-def hole(problem):
-    """A hole planted in the map, $v \\mapsto v + v / |v|$ after $M$: it still has winding number
-    one on large circles, but it leaves out a disc."""
-    move = first_layer(problem)
+def hole_midway(problem):
+    """A hole planted in the map at two thirds of the horizon alone, $v \\mapsto v + v / |v|$ after
+    $M$: it still has winding number one on large circles, but it leaves out a disc."""
 
-    def torn(u):
-        v = move(u)
-        return v + v / v.norm(dim=-1, keepdim=True)
+    def map_at(share):
+        move = first_layer(problem, share)
 
-    def residual(seeds):
-        return unreached(problem, torn, seeds)
+        def torn(u):
+            v = move(u)
+            return v + v / v.norm(dim=-1, keepdim=True)
 
-    return mf.identity(residual)
+        return torn if share == TIMES[1] else move
+
+    return reached(problem, map_at)
 
 
 @claim.control(of=degree_is_one, over=[PLANE, SPACE])

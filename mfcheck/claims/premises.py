@@ -86,7 +86,7 @@ def _upper(problem: Any) -> Finding:
         most = max(float(w.abs().max()) for i, w in emb.atoms.W.items() if i > 1)
     elif isinstance(emb, IIDEmbedding):
         laws = [emb.W[i] for i in range(2, emb.L + 1)]
-        ends = [law.support for law in laws]  # type: ignore[union-attr]  # each is a law on R
+        ends = [law.support.ends for law in laws]  # type: ignore[union-attr]  # each is a law on R
         most = max(max(abs(low), abs(high)) for low, high in ends)
     else:
         return False, f"{type(emb).__name__} states no bound"
@@ -113,9 +113,9 @@ def _full(problem: Any) -> Finding:
     emb = problem.emb
     if not isinstance(emb, IIDEmbedding):
         return False, f"{type(emb).__name__}: the support of w_1⁰ is not that of a law on R^d"
-    ends = [law.support for law in coordinates(emb.W[1])]
-    full = all(end == (-inf, inf) for end in ends)
-    return full, f"w_1⁰ has {'full' if full else 'bounded'} support in R^{len(ends)}"
+    whole = [law.support.whole for law in coordinates(emb.W[1])]
+    kept = "has full support in" if all(whole) else "leaves out an open set of"
+    return all(whole), f"w_1⁰ {kept} R^{len(whole)}"
 
 
 def _frozen(problem: Any) -> Finding:

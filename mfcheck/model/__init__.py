@@ -1,4 +1,5 @@
 from mfcheck.model.activation import Activation
+from mfcheck.model.cut_laws import Conditioned, Rounded
 from mfcheck.model.diverse_embedding import DiverseEmbedding, shuffled
 from mfcheck.model.embedding import FiniteEmbedding, Labels, gather
 from mfcheck.model.ensemble import Ensemble
@@ -19,6 +20,7 @@ Embedding = FiniteEmbedding | IIDEmbedding | DiverseEmbedding
 __all__ = [
     "Activation",
     "AnyModel",
+    "Conditioned",
     "Dirac",
     "DiverseEmbedding",
     "Embedding",
@@ -34,6 +36,7 @@ __all__ = [
     "Normal",
     "Quantile",
     "Rademacher",
+    "Rounded",
     "Uniform",
     "gather",
     "shuffled",

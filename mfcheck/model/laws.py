@@ -3,8 +3,8 @@
 Sampling goes through the quantile function at given uniforms, so that draws nest and are the
 same on every machine. A law of w_1 has `dim` coordinates, independent and alike, or unlike
 through `Independent`. Each law says of a coordinate its `mean` (None if there is none), its
-`support`, its `quantile` function and a quadrature `rule(m)` of about m nodes. All records are
-frozen and refuse parameters that mean nothing.
+`support` as a closed set, its `quantile` function and a quadrature `rule(m)` of about m nodes. All
+records are frozen and refuse parameters that mean nothing.
 """
 
 from collections.abc import Callable
@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from math import inf, isfinite, sqrt
 
 import numpy as np
+import torch
 from scipy.special import roots_legendre
+from torch import Tensor
 
 from mfcheck.errors import invalid
+from mfcheck.model.cut_laws import Conditioned, Rounded
 from mfcheck.model.named_laws import Dirac, Normal, Rademacher, Rule, Uniform
+from mfcheck.model.supports import Ends, Support, union
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,8 @@ class Mixture:
         return None if len(known) < len(means) else float(np.dot(self.weights, known))
 
     @property
-    def support(self) -> tuple[float, float]:
-        ends = [law.support for law in self.laws]
-        return min(low for low, _ in ends), max(high for _, high in ends)
+    def support(self) -> Support:
+        return union(*(law.support for law in self.laws))
 
     def quantile(self, u: np.ndarray) -> np.ndarray:
         cuts = np.concatenate([[0.0], np.cumsum(self.weights)])
@@ -74,13 +77,14 @@ class Mixture:
 class Quantile:
     """A law of one's own, by its quantile function u ↦ F⁻¹(u) on (0, 1), elementwise on arrays.
 
-    average: its mean, None if it has none; ends: those of its support. Quadrature is
-    Gauss–Legendre in u, good for bounded smooth quantile functions.
+    average: its mean, None if it has none; ends: those of its support, which is the interval
+    between them: the function must not jump. Quadrature is Gauss–Legendre in u, good for bounded
+    smooth quantile functions.
     """
 
     function: Callable[[np.ndarray], np.ndarray]
     average: float | None
-    ends: tuple[float, float] = (-inf, inf)
+    ends: Ends = (-inf, inf)
     dim: int = 1
 
     @property
@@ -88,8 +92,8 @@ class Quantile:
         return self.average
 
     @property
-    def support(self) -> tuple[float, float]:
-        return self.ends
+    def support(self) -> Support:
+        return Support((self.ends,))
 
     def quantile(self, u: np.ndarray) -> np.ndarray:
         return self.function(u)
@@ -115,7 +119,7 @@ class Independent:
         return sum(part.dim for part in self.parts)
 
 
-Law = Normal | Uniform | Dirac | Rademacher | Mixture | Quantile
+Law = Normal | Uniform | Dirac | Rademacher | Mixture | Quantile | Conditioned | Rounded
 """A law of one coordinate, or of several alike."""
 
 
@@ -123,6 +127,18 @@ def coordinates(law: "Law | Independent") -> list[Law]:
     """The law of each coordinate."""
     parts = law.parts if isinstance(law, Independent) else (law,)
     return [part for part in parts for _ in range(part.dim)]
+
+
+def distance_to_support(law: "Law | Independent", u: Tensor) -> Tensor:
+    """Euclidean distance of u (..., d) to the support of `law`, the product of its coordinates'.
+
+    Exact: the nearest point of a product is found coordinate by coordinate.
+    """
+    each = coordinates(law)
+    if u.shape[-1] != len(each):
+        raise invalid("d of u", u.shape[-1], f"the law has {len(each)} coordinates", "match them")
+    gaps = [one.support.distance(u[..., k]) for k, one in enumerate(each)]
+    return torch.stack(gaps).norm(dim=0)
 
 
 def one_number(name: str, law: "Law | Independent") -> Law:

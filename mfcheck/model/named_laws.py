@@ -11,6 +11,7 @@ from scipy.special import ndtri, roots_hermitenorm, roots_legendre
 
 from mfcheck.arrays import finite, positive, whole
 from mfcheck.errors import invalid
+from mfcheck.model.supports import Support
 
 Rule = tuple[np.ndarray, np.ndarray]
 """Nodes (m,) of one coordinate, and weights (m,) of sum one."""
@@ -34,8 +35,8 @@ class Normal:
         return self.loc
 
     @property
-    def support(self) -> tuple[float, float]:
-        return -inf, inf
+    def support(self) -> Support:
+        return Support(((-inf, inf),))
 
     def quantile(self, u: np.ndarray) -> np.ndarray:
         return self.loc + self.scale * ndtri(u)
@@ -65,8 +66,8 @@ class Uniform:
         return (self.low + self.high) / 2
 
     @property
-    def support(self) -> tuple[float, float]:
-        return self.low, self.high
+    def support(self) -> Support:
+        return Support(((self.low, self.high),))
 
     def quantile(self, u: np.ndarray) -> np.ndarray:
         return self.low + (self.high - self.low) * u
@@ -92,8 +93,8 @@ class Dirac:
         return self.value
 
     @property
-    def support(self) -> tuple[float, float]:
-        return self.value, self.value
+    def support(self) -> Support:
+        return Support(((self.value, self.value),))
 
     def quantile(self, u: np.ndarray) -> np.ndarray:
         return np.full_like(u, self.value)
@@ -116,15 +117,19 @@ class Rademacher:
         whole("dim", self.dim)
 
     @property
+    def _values(self) -> tuple[float, float]:
+        return self.loc - self.scale, self.loc + self.scale
+
+    @property
     def mean(self) -> float:
         return self.loc
 
     @property
-    def support(self) -> tuple[float, float]:
-        return self.loc - self.scale, self.loc + self.scale
+    def support(self) -> Support:
+        return Support(tuple((x, x) for x in self._values))
 
     def quantile(self, u: np.ndarray) -> np.ndarray:
         return np.where(u < 0.5, self.loc - self.scale, self.loc + self.scale)
 
     def rule(self, m: int) -> Rule:
-        return np.array(self.support), np.full(2, 0.5)
+        return np.array(self._values), np.full(2, 0.5)

@@ -17,20 +17,23 @@ from mfcheck.arrays import positive, steps_in
 from mfcheck.data import DataLaw
 from mfcheck.errors import invalid
 from mfcheck.model import (
+    Conditioned,
     Dirac,
     IIDEmbedding,
     Independent,
+    Mixture,
     Model,
     Normal,
     Quantile,
     Rademacher,
+    Rounded,
     Uniform,
 )
 from mfcheck.model.laws import Law
 from mfcheck.problems.problem import Problem
 from mfcheck.problems.spec import ProblemSpec
 
-FIRST_LAWS = ("normal", "half", "dirac")
+FIRST_LAWS = ("normal", "half", "dirac", "gap", "lattice", "atoms")
 LAST_LAWS = ("signs", "shifted", "centred", "zero", "better")
 LABELS = ("exact", "noisy", "far")
 LONG_DATA = ("xor", "sine", "teacher", "clusters")
@@ -41,11 +44,14 @@ class LongHorizonSpec(ProblemSpec):
     """The structure of a problem of training for a long time.
 
     activations, loss: names as in `Model`. first: w_1 is "normal", N(shift, scale²) in each
-    coordinate; "half", the same with |w_1|'s first coordinate in the place of the first; or
-    "dirac", the point (0, …, 0, scale). centre, spread: entries of the middle layers are uniform
-    on centre ± spread, constant if spread is 0. last: w_L is "signs", ±2; "shifted", uniform on
-    (−0.5, 1.5); "centred", uniform on (−1, 1); "zero"; or "better", uniform on c ± 1 with c so
-    that three layers start better than ŷ = 0 (see `head_start`). train_last: False freezes it.
+    coordinate; "half", the same with |w_1|'s first coordinate in the place of the first; "gap",
+    the same given that the first coordinate is not within ± scale; "lattice", the same rounded to
+    multiples of scale; "dirac", the point (0, …, 0, scale); or "atoms", the three points
+    (s, scale, …, scale) with s = −scale, 0, scale. centre, spread: entries of the middle layers are
+    uniform on centre ± spread, constant if spread is 0. last: w_L is "signs", ±2; "shifted",
+    uniform on (−0.5, 1.5); "centred", uniform on (−1, 1); "zero"; or "better", uniform on c ± 1
+    with c so that three layers start better than ŷ = 0 (see `head_start`). train_last: False
+    freezes it.
     data, n, d, seed: the law of the data (xor has n = 8, d = 3). constant: False drops the
     constant coordinate of x, so d − 1 remain. labels: "exact"; "noisy", each point twice, with
     y ± 0.5; or "far", 5 y. T, eps: horizon and step.
@@ -109,14 +115,19 @@ class LongHorizonSpec(ProblemSpec):
         return Problem(model, IIDEmbedding(W), law, self.T, self.eps, name=name)
 
     def _first(self, d: int) -> "Law | Independent":
-        normal = Normal(self.shift, self.scale)
+        normal, s = Normal(self.shift, self.scale), self.scale
+        if self.first == "normal":
+            return replace(normal, dim=d)
         if self.first == "dirac":
-            return Independent(*[Dirac(0.0)] * (d - 1), Dirac(self.scale))
-        return (
-            replace(normal, dim=d)
-            if self.first == "normal"
-            else Independent(half_normal(self.scale), *[normal] * (d - 1))
-        )
+            return Independent(*[Dirac(0.0)] * (d - 1), Dirac(s))
+        if self.first == "atoms":
+            three = Mixture(tuple(Dirac(k * s) for k in (-1, 0, 1)), (1 / 3,) * 3)
+            return Independent(three, *[Dirac(s)] * (d - 1))
+        if self.first == "lattice":
+            return Independent(*[Rounded(normal, s)] * d)
+        gap = Conditioned(normal, ((-np.inf, -s), (s, np.inf)))
+        first = half_normal(s) if self.first == "half" else gap
+        return Independent(first, *[normal] * (d - 1))
 
     def _last(self, model: Model, law: DataLaw) -> Law:
         if self.last == "better":
@@ -144,7 +155,8 @@ class LongHorizonSpec(ProblemSpec):
     def label(self) -> str:
         """A line for tables: what a reader wants to know of the problem."""
         phis = " ".join(self.activations)
-        at = {"normal": "normal", "half": "half-normal", "dirac": "Dirac"}[self.first]
+        at = {"half": "half-normal", "dirac": "Dirac", "gap": "normal with a gap"}
+        at = at.get(self.first, self.first)
         at += f" {self.scale:g}" + (f" about {self.shift:g}" if self.shift else "")
         last = self.last + ("" if self.train_last else ", frozen")
         law = f"{self.data} n={self.n} d={self.d}" + ("" if self.constant else " less the constant")

@@ -145,6 +145,12 @@ def test_a_coordinate_of_zeros_is_no_constant_coordinate():
         assert premises.DENSE.on(flat).status == status
 
 
+@pytest.mark.parametrize("first", ["half", "gap", "lattice", "dirac", "atoms"])
+def test_a_gap_in_the_law_of_the_first_layer_breaks_its_full_support(first):
+    assert on(premises.FULL_SUPPORT, mf.LongHorizonSpec(first=first)).status == Status.BROKEN
+    assert on(premises.FULL_SUPPORT, mf.LongHorizonSpec()).status == Status.HOLDS
+
+
 def test_every_layer_above_the_first_must_be_bounded():
     problem = INDEPENDENT.problem()
     for i in range(2, problem.L + 1):

@@ -59,11 +59,26 @@ def test_no_bias_is_trained_and_the_last_layer_only_on_request():
 def test_supports_of_the_first_layer():
     def ends(first):
         problem = LongHorizonSpec(first=first, scale=1.5).problem()
-        return [law.support for law in coordinates(problem.emb.W[1])]
+        return [law.support.ends for law in coordinates(problem.emb.W[1])]
 
     assert ends("normal") == [(-inf, inf)] * 3
     assert ends("half") == [(0.0, inf), (-inf, inf), (-inf, inf)]
     assert ends("dirac") == [(0.0, 0.0), (0.0, 0.0), (1.5, 1.5)]
+
+
+def test_first_layers_with_gaps():
+    def first(name):
+        return LongHorizonSpec(first=name, scale=1.5, shift=0.25).problem().emb
+
+    gap, lattice, atoms = first("gap"), first("lattice"), first("atoms")
+    points = gap.sample(500)[0].W[1][0]
+    assert float(points[:, 0].abs().min()) > 1.5 > float(points[:, 1].abs().min())
+    assert coordinates(gap.W[1])[0].support.intervals == ((-inf, -1.5), (1.5, inf))
+    points = lattice.sample(500)[0].W[1][0] / 1.5
+    assert torch.equal(points, points.round()) and len(points.unique(dim=0)) > 20
+    three = atoms.sample(500)[0].W[1][0].unique(dim=0)
+    assert three.tolist() == [[-1.5, 1.5, 1.5], [0.0, 1.5, 1.5], [1.5, 1.5, 1.5]]
+    assert atoms.nodes(8).P[1].tolist() == pytest.approx([1 / 3] * 3)
 
 
 def test_the_half_normal_law_is_scipys():
