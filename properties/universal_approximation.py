@@ -44,6 +44,9 @@ claim = mf.Claim(
     ),
     not_tested=(
         r"The limit $t \to \infty$.",
+        r"The support of $w_1(t)$: for an analytic $\varphi_1$ the ridge functions of any open set "
+        "of weights span as much, so that a gap does not show here, only too few atoms do; gaps "
+        "show in the claim `full_support_three_layer`.",
         r"The limit is solved to $10^{-4}$ in the plane and $10^{-3}$ in space; the smallest "
         r"$\lambda_{\min}$ that pilots met were $7 \cdot 10^{-4}$ and $6 \cdot 10^{-3}$.",
         r"More than four points: $\lambda_{\min}$ falls so fast with their number that rounding "
@@ -158,6 +161,12 @@ def odd_features_on_symmetric_points(problem):
         return missing(problem, scattered(problem, seeds, symmetric=True))
 
     return mf.identity(residual)
+
+
+@claim.control(of=gram_stays_positive, over=[replace(PLANE, scale=1.0, first="atoms")])
+def three_atoms(problem):
+    """$\\rho^1$ has three atoms: three features, wherever they go, cannot span four points."""
+    return gram_stays_positive.measure(problem)
 
 
 def polynomial(problem):
