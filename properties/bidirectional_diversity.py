@@ -26,15 +26,22 @@ whether the smallest eigenvalue of the Gram matrix
 $$ K_{kl}(t) = \mathbb{E} \left[ \varphi_{L-1}(H_{L-1}(t, x_k, C_{L-1}))\,
    \varphi_{L-1}(H_{L-1}(t, x_l, C_{L-1})) \right] $$
 
-tends to a positive number, and whether each function on two points comes within $N^{-1/2}$ of some
-neuron. With the entries of each matrix in a random order $H_{L-1}$ is of size $N^{-(L-2)/2}$ and
-the eigenvalue at most of size $N^{-(L-2)}$.
+tends to a positive number, in every layer, and whether each function on two points comes within
+$N^{-1/2}$ of some neuron there. The joint law itself we see through random functions $f$, $g$: the
+pairs $(\langle w_i(t, \cdot, c_i), f \rangle, \langle w_{i+1}(t, c_i, \cdot), g \rangle)$ must
+come within $N^{-1/2}$ of every point of a square. That is lost if neurons differ in what they take
+alone, or in what they give alone, or if the one is a function of the other, and if the weights have
+nothing but a mean, though $H_i$ may be rich in the first case and $\hat{y}$ learn in all. With the
+entries of each matrix in a random order $H_{L-1}$ is of size $N^{-(L-2)/2}$ and the eigenvalue at
+most of size $N^{-(L-2)}$.
 """
 
 import torch
 
 import mfcheck as mf
 from mfcheck.model import Ensemble, shuffled
+from mfcheck.model.sides import backward_alone, forward_alone, tied
+from mfcheck.observe.pairs import distance_to_nearest, random_functions, taken_and_given
 from mfcheck.observe.spectrum import gram_of_features, smallest_eigenvalue
 from mfcheck.strategies.diverse_problems import diverse_problems
 
@@ -43,21 +50,26 @@ WIDTHS = (32, 64, 128, 256)
 claim = mf.Claim(
     "bidirectional_diversity",
     text=__doc__,
-    source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020; "
-    "arXiv:2001.11443v3, Assumption 8 and Theorem 38, as quoted by secondary sources; the "
-    "construction, its relatives and all rates are ours",
-    papers=("Pham, One World Seminar, 2020", "Nguyen & Pham, arXiv:2001.11443"),
+    source="Pham, One World Seminar on the Mathematics of Machine Learning, 2020; the note "
+    "arXiv:2006.09355, whose body was not at hand; arXiv:2001.11443v3, Assumption 8 and Theorem "
+    "38, as quoted by secondary sources; the construction, its relatives and all rates are ours",
+    papers=(
+        "Pham, One World Seminar, 2020",
+        "Nguyen & Pham, arXiv:2001.11443",
+        "Pham & Nguyen, arXiv:2006.09355",
+    ),
     section="D. Support and convergence",
     uses=("neuronal_embedding",),
     assumptions=(
-        "$m = 4$ features a side and bounded coefficients: by construction. Full support is had "
-        "on their span, within these bounds, alone.",
+        "$m = 4$ features a side (pairs: $m = 1$) and bounded coefficients: by construction. Full "
+        "support is had on their span, within these bounds, alone.",
         r"$\varphi_i$ bounded and smooth (tanh, erf), gain 4 (displacements: 2), four points in "
         "$d = 3$ with a constant coordinate, or two of them.",
     ),
     not_tested=(
         r"Full support in all of $L^2$: it forces unbounded tables and is approached as "
         r"$m \to \infty$.",
+        "The joint law through more than two functions at a time.",
         "The proof's reversal of the flow from an arbitrary pair of functions.",
         "More than four points: eigenvalues fall fast with their number.",
     ),
@@ -73,6 +85,7 @@ CLUSTERS = [tanh(L, data="clusters") for L in (3, 4, 5, 6)]
 DIVERSE = diverse_problems((3, 6), hidden=("tanh", "erf"), always=CLUSTERS, gain=4.0)
 PAIR = [tanh(L, n=2, seed=L) for L in (3, 4, 5)]
 SQUARE = [tanh(L, gain=2.0, seed=L) for L in (3, 4, 5, 6)]
+NARROW = [tanh(L, gain=2.0, seed=L, m=1) for L in (3, 4, 5)]
 
 
 def drawn(problem, N, seeds):
@@ -85,30 +98,53 @@ def broken(problem, N, seeds):
     return shuffled(drawn(problem, N, seeds), seeds)
 
 
+def lacking(relative):
+    """Networks drawn like those of `drawn`, with less than both sides: see `model.sides`."""
+    return lambda problem, N, seeds: relative(problem.emb, problem.sample(N, seeds)[1])
+
+
+def with_a_mean(problem, N, seeds):
+    """Independent entries of mean one: those of `broken`, plus one."""
+    state = broken(problem, N, seeds)
+    W = {i: w + 1.0 if 1 < i < state.L else w for i, w in state.W.items()}
+    return Ensemble(W, state.b, state.P)
+
+
 def trained(problem, state):
     """Where descent has taken the networks at the horizon."""
     return problem.gd(state, at=[problem.T]).final
 
 
+def three_times(problem, state):
+    """Where the networks are at the start, half-way and at the horizon."""
+    return problem.gd(state, at=[0.0, problem.T / 2, problem.T]).states
+
+
 def poorest(problem, state):
-    """λ_min of the Gram matrix of layer L − 1; zero where rounding hides it."""
-    K = gram_of_features(problem.model, state, problem.data.x, problem.L - 1)
-    return smallest_eigenvalue(K).clamp(min=0)
+    """The least λ_min of the Gram matrices of layers 2..L−1; zero where rounding hides it."""
+    grams = [gram_of_features(problem.model, state, problem.data.x, i) for i in range(2, problem.L)]
+    return torch.stack([smallest_eigenvalue(K) for K in grams]).amin(0).clamp(min=0)
 
 
 @claim.check(over=DIVERSE, expect=mf.AtLeast(-0.5))
 def features_at_the_start(problem):
-    """$\\lambda_{\\min}(K(0))$ does not tend to 0: its slope in $N$ stays above $-1/2$, half-way
-    to the $-1$ that is lost without diversity at $L = 3$."""
+    """The least $\\lambda_{\\min}(K(0))$ over layers $2 \\dots L - 1$ does not tend to 0: its slope
+    in $N$ stays above $-1/2$, half-way to the $-1$ that is lost without diversity at $L = 3$."""
     return mf.growth(lambda N, seeds: poorest(problem, drawn(problem, N, seeds)), along=WIDTHS)
 
 
 @claim.check(over=DIVERSE, expect=mf.AtLeast(-0.5))
 def features_after_training(problem):
-    """The same of $\\lambda_{\\min}(K(T))$ after descent to the horizon."""
+    """The same of $\\lambda_{\\min}(K(t))$ half-way and at the end of descent, the lesser."""
+    return poorest_of_trained(problem, drawn)
+
+
+def poorest_of_trained(problem, networks):
+    """The least λ_min over layers at T/2 and T."""
 
     def ratio(N, seeds):
-        return poorest(problem, trained(problem, drawn(problem, N, seeds)))
+        states = three_times(problem, networks(problem, N, seeds))[1:]
+        return torch.stack([poorest(problem, state) for state in states]).amin(0)
 
     return mf.growth(ratio, along=WIDTHS)
 
@@ -137,22 +173,49 @@ def farthest_moved(problem, scaled):
 
 @claim.check(over=PAIR, expect=mf.AtMost(0.0))
 def every_function_has_a_neuron(problem):
-    """On two points, the distance from a target $(h_1, h_2)$ to the nearest
-    $(H_{L-1}(T, x_k, j))_k$ falls like $N^{-1/2}$, on average over a lattice of targets."""
-    return distance_to_nearest(problem, drawn)
+    """On two points, in the worst of layers $2 \\dots L - 1$ and at $t = 0$, $T/2$ or $T$, the
+    distance from a target $(h_1, h_2)$ to the nearest $(H_i(t, x_k, j))_k$ falls like
+    $N^{-1/2}$, on average over a lattice of targets."""
+    return nearest_function(problem, drawn)
 
 
 LATTICE = torch.cartesian_prod(*[torch.linspace(-0.5, 0.5, 5, dtype=torch.float64)] * 2)
 """Targets, well within reach of networks of every depth."""
 
 
-def distance_to_nearest(problem, networks):
-    """√N times the mean distance from a target to the nearest neuron of layer L − 1."""
+def nearest_function(problem, networks):
+    """√N times the mean distance from a target to the nearest neuron, in the worst layer."""
 
     def ratio(N, seeds):
-        state = trained(problem, networks(problem, N, seeds))
-        H = mf.forward(problem.model, state, problem.data.x)[problem.L - 1]
-        return torch.cdist(LATTICE.to(H).expand(len(H), -1, -1), H.mT).amin(-1).mean(-1) * N**0.5
+        gaps = []
+        for state in three_times(problem, networks(problem, N, seeds)):
+            H = mf.forward(problem.model, state, problem.data.x)
+            gaps += [distance_to_nearest(LATTICE, H[i].mT) for i in range(2, problem.L)]
+        return torch.stack(gaps).amax(0) * N**0.5
+
+    return mf.growth(ratio, along=WIDTHS)
+
+
+@claim.check(over=NARROW, expect=mf.AtMost(0.0))
+def what_is_taken_and_given_is_free(problem):
+    """In the worst layer and at $t = 0$, $T/2$ or $T$, the distance from a pair to the nearest
+    $(\\langle w_i(t, \\cdot, j), f \\rangle, \\langle w_{i+1}(t, j, \\cdot), g \\rangle)$ falls
+    like $N^{-1/2}$, on average over a lattice of pairs; $f$ and $g$ are drawn in each replicate."""
+    return nearest_pair(problem, drawn)
+
+
+def nearest_pair(problem, networks):
+    """√N times the mean distance from a pair to the nearest neuron's, in the worst layer."""
+
+    def ratio(N, seeds):
+        emb, C = problem.emb, problem.sample(N, seeds)[1]
+        gaps = []
+        for state in three_times(problem, networks(problem, N, seeds)):
+            for i in range(1, problem.L):
+                functions = random_functions(emb, i, seeds)
+                pairs = taken_and_given(emb, state, C, i, functions)
+                gaps.append(distance_to_nearest(LATTICE, pairs))
+        return torch.stack(gaps).amax(0) * N**0.5
 
     return mf.growth(ratio, along=WIDTHS)
 
@@ -190,11 +253,7 @@ def independent_weights(problem):
 @claim.control(of=features_after_training, over=[tanh(5)])
 def shuffled_after_training(problem):
     """The same entries in a random order, after training."""
-
-    def ratio(N, seeds):
-        return poorest(problem, trained(problem, broken(problem, N, seeds)))
-
-    return mf.growth(ratio, along=WIDTHS)
+    return poorest_of_trained(problem, broken)
 
 
 @claim.control(of=neurons_move_by_a_bounded_amount, over=[tanh(4, gain=2.0)])
@@ -212,7 +271,45 @@ def root_scaling(problem):
 @claim.control(of=every_function_has_a_neuron, over=PAIR[1:2])
 def shuffled_and_near_nothing(problem):
     """The same entries in a random order: all neurons crowd about zero."""
-    return distance_to_nearest(problem, broken)
+    return nearest_function(problem, broken)
+
+
+@claim.control(of=every_function_has_a_neuron, over=PAIR[1:2])
+def a_mean_and_no_diversity(problem):
+    """The same and one added to every entry: $H_i$ is one function that is not zero."""
+    return nearest_function(problem, with_a_mean)
+
+
+@claim.control(of=every_function_has_a_neuron, over=PAIR[:1])
+def functions_of_backward_diversity(problem):
+    """Neurons differ in what they give alone: $w_i(0) = \\langle \\beta_{i-1}, T(\\beta_i)
+    \\rangle g / \\sqrt m$, and $H_i(0) = 0$ in the limit."""
+    return nearest_function(problem, lacking(backward_alone))
+
+
+@claim.control(of=what_is_taken_and_given_is_free, over=NARROW[1:2])
+def forward_diversity(problem):
+    """Neurons differ in what they take alone: $w_i(0) = \\langle T(f_{i-1}), \\alpha_i \\rangle
+    g / \\sqrt m$ and $w_L(0)$ apart. $H_i$ is as rich as before."""
+    return nearest_pair(problem, lacking(forward_alone))
+
+
+@claim.control(of=what_is_taken_and_given_is_free, over=NARROW[1:2])
+def backward_diversity(problem):
+    """Neurons differ in what they give alone."""
+    return nearest_pair(problem, lacking(backward_alone))
+
+
+@claim.control(of=what_is_taken_and_given_is_free, over=NARROW[:1])
+def the_one_a_function_of_the_other(problem):
+    """$\\beta_i = \\alpha_i$, and $A w_1$ in layer 1: either side is as rich as before."""
+    return nearest_pair(problem, lacking(tied))
+
+
+@claim.control(of=what_is_taken_and_given_is_free, over=NARROW[1:2])
+def a_mean_alone(problem):
+    """Independent entries of mean one: all neurons take the same and give the same."""
+    return nearest_pair(problem, with_a_mean)
 
 
 @claim.control(of=third_layer_has_several_functions, over=[tanh(4, matched=False)])

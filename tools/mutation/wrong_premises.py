@@ -109,6 +109,33 @@ MADE = (
         by=("tests/model/test_staircase.py::test_every_entry_is_the_definition",),
     ),
     Mutant(
+        "neurons_that_take_alone_give_nothing_at_the_end",
+        "model/sides.py",
+        "for i in range(1, emb.L - 1):",
+        "for i in range(1, emb.L):",
+        "With forward diversity alone the last layer of weights is zero.",
+        by=("tests/model/test_sides.py::test_one_side_alone_is_its_term_of_the_formula",),
+    ),
+    Mutant(
+        "what_is_given_is_what_is_taken_again",
+        "observe/pairs.py",
+        "return torch.stack([taken, given], -1)",
+        "return torch.stack([taken, taken], -1)",
+        "Of the pair of what a neuron takes and gives the first is seen twice.",
+        by=(
+            "tests/observe/test_pairs.py::test_pairs_are_sums_over_neurons_by_their_measure",
+            "properties/bidirectional_diversity.py::what_is_taken_and_given_is_free",
+        ),
+    ),
+    Mutant(
+        "what_is_taken_is_counted",
+        "observe/pairs.py",
+        "(state.P[i - 1] * below)",
+        "(below / below.shape[-1])",
+        "What a neuron takes through a function is averaged over neurons, whatever their measure.",
+        by=("tests/observe/test_pairs.py::test_pairs_are_sums_over_neurons_by_their_measure",),
+    ),
+    Mutant(
         "half_limits_are_networks",
         "model/partial_limit.py",
         "counted.P | laws)",
