@@ -24,6 +24,13 @@ from mfcheck.arrays import tensor, whole
 from mfcheck.errors import invalid
 from mfcheck.model.embedding import FiniteEmbedding
 from mfcheck.model.ensemble import Ensemble
+from mfcheck.seeds import Seeds
+
+FUNCTIONS = 4
+"""Functions a side that `random_staircases` puts into pairs, each with each."""
+
+BOUND = 4.0
+"""Bound of their values."""
 
 Pairs = tuple[Tensor, Tensor]
 """(F, G) with p rows each: row k of F is f_k, of G is g_k, as functions of the cells."""
@@ -59,6 +66,31 @@ def staircase(pairs: Sequence[Pairs] | Mapping[int, Pairs], K: int) -> FiniteEmb
         l, k = torch.arange(K)[:, None], torch.arange(K)  # noqa: E741 - the theory's letter
         W[i] = torch.where(l < k, F[i].mT, G[i - 1])
     return FiniteEmbedding(Ensemble(W, None, dict.fromkeys(range(1, L), P)))
+
+
+def random_staircases(L: int, d: int, K: int, seeds: Seeds) -> Ensemble:
+    """The atoms of a staircase for each replicate r, from pairs of random functions.
+
+    FUNCTIONS f's and as many g's a layer, with values uniform on ± BOUND, w_1⁰ normal in R^d. Each
+    f meets each g: cell k is given f_a and g_b with a = k and b = k + ⌊k / FUNCTIONS⌋, modulo
+    FUNCTIONS, so that the pairs come back after FUNCTIONS² cells. W[i]: (r, ·, ·), P[i]: (r, K).
+    """
+    k = torch.arange(FUNCTIONS**2)
+    a, b = k % FUNCTIONS, (k + k // FUNCTIONS) % FUNCTIONS
+
+    def table(name: str, i: int, columns: int) -> Tensor:
+        u = torch.as_tensor(seeds.uniforms(name, i, FUNCTIONS * columns))
+        u = u.reshape(-1, FUNCTIONS, columns)
+        return torch.special.ndtri(u) if name == "w_1" else BOUND * (2 * u - 1)
+
+    F = {i: table("f", i, K) if i > 1 else table("w_1", i, d) for i in range(1, L)}
+    G = {i: table("g", i, K if i < L - 1 else 1) for i in range(1, L)}
+    each = [
+        staircase({i: (F[i][r, a], G[i][r, b]) for i in F}, K).atoms
+        for r in range(len(seeds.replicates))
+    ]
+    W = {i: torch.stack([atoms.W[i] for atoms in each]) for i in range(1, L + 1)}
+    return Ensemble(W, None, {i: torch.stack([atoms.P[i] for atoms in each]) for i in range(1, L)})
 
 
 def _per_cell(name: str, value: Tensor, K: int, columns: int | None) -> Tensor:

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 import mfcheck as mf
-from mfcheck.model.staircase import cells, staircase
+from mfcheck.model.staircase import BOUND as BOUND_OF
+from mfcheck.model.staircase import FUNCTIONS, cells, random_staircases, staircase
 from mfcheck.seeds import Seeds
 
 K, PAIRS, BOUND = 16, 3, 1.0
@@ -84,3 +85,34 @@ def test_refusals():
             staircase(change, K)
     with pytest.raises(mf.InvalidArgument, match="K = 1"):
         staircase(good, 1)
+
+
+def test_random_staircases_give_each_cell_its_pair_and_each_f_each_g():
+    L, d, cells_, seeds = 4, 3, 20, Seeds(3, range(2))
+    drawn = random_staircases(L, d, cells_, seeds)
+    assert drawn.replicates == (2,) and drawn.widths == {1: cells_, 2: cells_, 3: cells_, 4: 1}
+    met = set()
+    for k in range(FUNCTIONS**2):
+        met.add((k % FUNCTIONS, (k + k // FUNCTIONS) % FUNCTIONS))
+    assert len(met) == FUNCTIONS**2
+    for r in range(2):
+        f = 2 * seeds.uniforms("f", 2, FUNCTIONS * cells_)[r].reshape(FUNCTIONS, cells_) - 1
+        g = 2 * seeds.uniforms("g", 1, FUNCTIONS * cells_)[r].reshape(FUNCTIONS, cells_) - 1
+        for lower in range(cells_):
+            for k in range(cells_):
+                row = (lower % 16 + lower % 16 // FUNCTIONS) % FUNCTIONS
+                value = f[k % FUNCTIONS, lower] if lower < k else g[row, k]
+                assert float(drawn.W[2][r, lower, k]) == pytest.approx(BOUND_OF * value)
+        last = 2 * seeds.uniforms("g", 3, FUNCTIONS)[r] - 1
+        rows = [(k % 16 + k % 16 // FUNCTIONS) % FUNCTIONS for k in range(cells_)]
+        assert drawn.W[4][r, :, 0].numpy() == pytest.approx(BOUND_OF * last[rows])
+        assert torch.equal(drawn.P[2][r], cells(cells_))
+        assert torch.equal(drawn.W[1][r, 1], drawn.W[1][r, 1 + FUNCTIONS])
+        assert len(drawn.W[1][r].unique(dim=0)) == FUNCTIONS
+
+
+def test_random_staircases_differ_between_replicates_and_hold_their_bound():
+    drawn = random_staircases(3, 2, 8, Seeds(0, range(64)))
+    assert len(drawn.W[2].flatten(1).unique(dim=0)) == 64
+    assert 3.9 < float(drawn.W[2].abs().max()) <= BOUND_OF
+    assert abs(float(drawn.W[1].mean())) < 0.2 and abs(float(drawn.W[1].std()) - 1) < 0.15

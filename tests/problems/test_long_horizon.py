@@ -1,6 +1,6 @@
 """Blueprints of long runs: laws, traps and labels as they are described."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import inf, pi, sqrt
 
 import numpy as np
@@ -208,3 +208,15 @@ def test_labels_of_problems_say_what_is_special():
     assert "less the constant, noisy labels" in FULL.label
     assert "Dirac 2" in LongHorizonSpec(THREE, first="dirac").label
     assert "positive signs" in CIRCLE.label
+
+
+def test_a_mean_in_the_middle_does_not_move_a_limit_with_a_centred_last_layer():
+    """Four layers or more, symmetric w_1(0) and odd units: nothing moves. Three layers do."""
+    for L, moves in [(3, True), (4, False), (5, False)]:
+        phis = ("tanh",) * (L - 1) + ("identity",)
+        blueprint = LongHorizonSpec(phis, scale=1.0, last="centred", data="sine", n=6, d=2)
+        limit = replace(blueprint, T=3.0).problem().limit(at=[0.0, 3.0], tol=1e-2)
+        gaps = [(limit.final.W[i] - limit.states[0].W[i]).abs().max() for i in range(1, L + 1)]
+        assert (float(max(gaps)) > 0.1) == moves and (float(max(gaps)) < 1e-12) != moves
+    last = replace(blueprint, T=3.0, last="shifted").problem().limit(at=[0.0, 3.0], tol=1e-2)
+    assert float((last.final.W[1] - last.states[0].W[1]).abs().max()) > 0.1

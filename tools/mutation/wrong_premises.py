@@ -109,6 +109,17 @@ MADE = (
         by=("tests/model/test_staircase.py::test_every_entry_is_the_definition",),
     ),
     Mutant(
+        "each_function_is_given_with_its_own",
+        "model/staircase.py",
+        "(k + k // FUNCTIONS) % FUNCTIONS",
+        "k % FUNCTIONS",
+        "In a random staircase f_a meets g_a alone: what is given is a function of what is taken.",
+        by=(
+            "tests/model/test_staircase.py::"
+            "test_random_staircases_give_each_cell_its_pair_and_each_f_each_g",
+        ),
+    ),
+    Mutant(
         "neurons_that_take_alone_give_nothing_at_the_end",
         "model/sides.py",
         "for i in range(1, emb.L - 1):",
