@@ -53,7 +53,10 @@ claim = mf.Claim(
     assumptions=premises.SUPPORT,
     not_tested=(
         r"The limit $t \to \infty$, where the support may shrink.",
-        r"Targets outside $[-4, 5]^d$, and dimensions other than $d = 2$ and $3$; $L > 5$.",
+        r"Targets outside $[-4, 5]^d$ but for $3^d$ in $[-40, 41]^d$; dimensions other than "
+        "$d = 2$ and $3$; $L > 4$.",
+        r"Small holes: a run may miss a disc of radius $0.2$ that the image leaves out, and a gap "
+        r"in $\rho^1$ of width $0.01$; the premise of full support sees gaps of any width.",
         r"Supports of $\rho^1$ that are no product of sets of numbers, one for each coordinate.",
         r"The fields that carry the neurons are solved to an error of $10^{-3}$; the map that "
         "they define is inverted to rounding.",
@@ -66,11 +69,12 @@ SPACE = LongHorizonSpec(THREE, data="clusters", n=6, **SPAN)
 PLANE = LongHorizonSpec(THREE, data="sine", n=6, d=2, **SPAN)
 DEPTHS = [
     LongHorizonSpec(("tanh",) * (L - 1) + ("identity",), data="sine", n=6, d=2, **SPAN)
-    for L in (2, 4, 5)
+    for L in (2, 4)
 ]
 
 TIMES = (1 / 3, 2 / 3, 1.0)
 RADII = (1.0, 3.0, 10.0, 30.0, 100.0)
+FAR = 10.0
 CUBE, NEAR = 8.0, 3.0
 
 
@@ -88,12 +92,14 @@ def first_layer(problem, share=1.0):
 def lattice(problem, seeds):
     """Targets (r, m, d): all integer points of [−4, 4]^d (every other one in space), shifted.
 
-    For L = 2 (r, m, d + 1), with a number drawn from ρ² in each replicate.
+    With them FAR-fold the corners of that cube and the middles of its faces and edges. For L = 2
+    every other point, (r, m, d + 1), with a number drawn from ρ² in each replicate.
     """
     d = problem.data.d
-    axis = torch.arange(-4.0, 5.0, 1.0 if d == 2 else 2.0, dtype=torch.float64)
+    axis = torch.arange(-4.0, 5.0, 1.0 if d == 2 < problem.L else 2.0, dtype=torch.float64)
     shift = torch.as_tensor(seeds.uniforms("shift of the lattice", 0, d))
-    points = torch.cartesian_prod(*[axis] * d) + shift[:, None]
+    away = FAR * torch.cartesian_prod(*[axis[[0, len(axis) // 2, -1]]] * d)
+    points = torch.cat([torch.cartesian_prod(*[axis] * d), away]) + shift[:, None]
     if problem.L > 2:
         return points
     v = torch.as_tensor(problem.emb.W[2].quantile(seeds.uniforms("second layer", 0, 1)))
@@ -120,8 +126,8 @@ EVERYWHERE = long_runs(3, always=[SPACE, *DEPTHS], data="sine", d=2, **SPAN)
 
 @claim.check(over=EVERYWHERE, expect=mf.Equals(0))
 def every_target_is_reached(problem):
-    """Every point of a lattice is $M(t, u)$ for some $u \\in \\operatorname{supp} \\rho^1$, at a
-    third, two thirds and the end of the horizon."""
+    """Every point of a lattice, and of a coarse one ten times as wide, is $M(t, u)$ for some
+    $u \\in \\operatorname{supp} \\rho^1$, at a third, two thirds and the end of the horizon."""
     return reached(problem, lambda share: first_layer(problem, share))
 
 
@@ -184,7 +190,7 @@ def half_space(problem):
     return every_target_is_reached.measure(problem)
 
 
-@claim.control(of=every_target_is_reached, over=started("gap", PLANE, *DEPTHS))
+@claim.control(of=every_target_is_reached, over=started("gap", PLANE))
 def gap(problem):
     """$\\rho^1$ normal given that $|u_1| > 1$: unbounded to all sides, but for a strip."""
     return every_target_is_reached.measure(problem)
