@@ -112,7 +112,7 @@ def learning_takes_no_longer_in_wider_networks(problem):
 STAIRCASES = [StaircaseSpec(("tanh",) * (L - 1) + ("identity",)) for L in (3, 4, 5, 6)]
 MEANS_ALONE = [
     LongHorizonSpec(("tanh",) * (L - 1) + ("identity",), scale=1.0, last="centred", eps=0.25)
-    for L in (4, 5, 6)
+    for L in (4, 5)
 ]
 
 

@@ -5,9 +5,10 @@ Of a network drawn from a diverse embedding, for a neuron c_i of a hidden layer,
     ( ⟨w_i(t, ·, c_i), f⟩ , ⟨w_{i+1}(t, c_i, ·), g⟩ )
 
 in L²(P_{i-1}) and L²(P_{i+1}), where f = tanh⟨a, f_{i-1}⟩ and g = tanh⟨b, β_{i+1}⟩ are functions
-of the labels, of the features below and of the coefficients above; ⟨w_1, a⟩ for
-i = 1, w_L(c_{L-1}) itself for i = L − 1. If the law of the two functions has full support, so have
-these pairs in R². Source: ours.
+of the labels, of the features below and of the coefficients above; w_L(c_{L-1}) itself for
+i = L − 1, and ⟨w_1, A'a⟩ / |A'a| for i = 1, since what a neuron of layer 1 gives could be a
+function of A w_1. If the law of the two functions has full support, so have these pairs in R².
+Source: ours.
 """
 
 import torch
@@ -18,19 +19,18 @@ from mfcheck.model.sides import sides
 from mfcheck.seeds import Seeds
 
 STEEP = (0.5, 2.0)
-"""Between these lie |a| and |b|; a is a unit vector in layer 1."""
+"""Between these lie |a| and |b|."""
 
 
 def random_functions(emb: DiverseEmbedding, i: int, seeds: Seeds) -> tuple[Tensor, Tensor]:
-    """a (r, m), or (r, d) for i = 1, and b (r, m): of random directions and lengths."""
+    """a and b, both (r, m), of random directions and lengths."""
     length = torch.as_tensor(seeds.uniforms("steepness", i, 2)) * (STEEP[1] - STEEP[0]) + STEEP[0]
-    a = _directions(seeds, "taken", i, emb.d if i == 1 else emb.m)
-    b = _directions(seeds, "given", i, emb.m)
-    return (a if i == 1 else length[:, :1] * a), length[:, 1:] * b
+    v = [torch.as_tensor(seeds.uniforms(name, i, emb.m)) for name in ("taken", "given")]
+    a, b = (_unit(torch.special.ndtri(part)) for part in v)
+    return length[:, :1] * a, length[:, 1:] * b
 
 
-def _directions(seeds: Seeds, name: str, i: int, size: int) -> Tensor:
-    v = torch.special.ndtri(torch.as_tensor(seeds.uniforms(name, i, size)))
+def _unit(v: Tensor) -> Tensor:
     return v / v.norm(dim=-1, keepdim=True)
 
 
@@ -40,7 +40,7 @@ def taken_and_given(
     """The pairs of all neurons of layer i, (r, N_i, 2). by: (a, b) as `random_functions` has."""
     (a, b), w = (part.to(state.W[1]) for part in by), state.W
     if i == 1:
-        taken = (w[1] * a[:, None]).sum(-1)
+        taken = (w[1] @ _unit(a @ emb.A.to(a))[..., None])[..., 0]
     else:
         below = torch.tanh((sides(emb, i - 1, C[i - 1])[0].to(a) * a[:, None]).sum(-1))
         taken = ((state.P[i - 1] * below)[:, None] @ w[i])[:, 0]
