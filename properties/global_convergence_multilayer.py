@@ -33,7 +33,7 @@ import torch
 
 import mfcheck as mf
 from mfcheck.claims import premises
-from mfcheck.model import shuffled
+from mfcheck.model import Ensemble, shuffled
 from mfcheck.model.staircase import random_staircases
 from mfcheck.observe.arrival import arrival, null_risk, risk
 from mfcheck.problems.long_horizon import LongHorizonSpec
@@ -146,6 +146,20 @@ def a_mean_and_no_diversity(problem):
     """The exact limit of independent weights, of mean one in the middle, centred in layer $L$: all
     that the theorem asks but diversity, and nothing moves."""
     return what_is_left(problem, lambda seeds: problem.discrete_limit())
+
+
+@claim.control(of=the_limit_of_the_staircase_learns, over=STAIRCASES[1:3])
+def one_number_a_table(problem):
+    """The same with each middle table constant, at the number of its first two cells: all neurons
+    take the same and give the same. More than one start of four stays above."""
+    cells = problem.emb.atoms.widths[1]
+
+    def limit(seeds):
+        drawn = random_staircases(problem.L, problem.data.d, cells, seeds)
+        flat = {i: drawn.W[i][:, :1, :1].expand_as(drawn.W[i]) for i in range(2, problem.L)}
+        return problem.gd(Ensemble({**drawn.W, **flat}, drawn.b, drawn.P), at=[problem.T])
+
+    return what_is_left(problem, limit)
 
 
 @claim.control(
