@@ -52,8 +52,11 @@ WIDER = (32, 64, 128)
 claim = mf.Claim(
     "frozen_centred",
     text=__doc__,
-    source="derived here; consistent with Golikov, arXiv:2003.05884, who finds no non-trivial "
-    "limit of descent for more than two hidden layers",
+    source="Hajjar, Chizat & Giraud, arXiv:2110.15596: integrable parametrisations of more than "
+    "four layers start at a stationary point when weights are centred; our proof has L = 4 too, "
+    "and escape times are derived here. Consistent with Golikov, arXiv:2003.05884, who finds no "
+    "non-trivial limit of descent for more than two hidden layers",
+    papers=("Hajjar, Chizat & Giraud, arXiv:2110.15596",),
     section="C. Symmetry under i.i.d. initialisation",
     ours=True,
     uses=("fixed_step_limit",),
