@@ -27,13 +27,13 @@ $$ w_i(t) = w_i(0) + V_i(t, \text{labels of the two neurons}) , \qquad 2 \le i \
 where a neuron's label holds its listed initial values. Evaluated at the initial values of a
 network of width $N$ and at its steps, these functions should predict every weight and bias with
 an error of the order of $N^{-1/2}$; if a listed argument is averaged out, the error stays. That
-rate is ours; the theorem says what the arguments are.
+rate is ours and needs weights with a second moment; the theorem says what the arguments are.
 """
 
 import torch
 
 import mfcheck as mf
-from mfcheck.claims import premises
+from mfcheck.claims import premises, rate_premises
 from mfcheck.model import Ensemble
 from mfcheck.strategies import iid_problems
 
@@ -53,6 +53,7 @@ claim = mf.Claim(
         premises.INDEPENDENT,
         premises.deep(4),
         premises.BOUNDED,
+        rate_premises.SECOND_MOMENT,
         r"$\mathbb{E}[w_i(0)]$ near one, so that the middle layers move at all.",
     ),
     not_tested=(

@@ -25,7 +25,7 @@ start are ours; the theorem says what the limit is.
 import torch
 
 import mfcheck as mf
-from mfcheck.claims import premises
+from mfcheck.claims import premises, rate_premises
 from mfcheck.model import laws
 from mfcheck.strategies import iid_problems
 
@@ -44,6 +44,7 @@ claim = mf.Claim(
         premises.CONSTANT_BIASES,
         premises.deep(4),
         premises.BOUNDED,
+        rate_premises.SECOND_MOMENT,
     ),
     not_tested=(
         r"Inputs $x$ away from the data, and depths beyond 6.",

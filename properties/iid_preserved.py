@@ -33,7 +33,7 @@ import torch
 from scipy.special import ndtri
 
 import mfcheck as mf
-from mfcheck.claims import premises
+from mfcheck.claims import premises, rate_premises
 from mfcheck.observe.cycles import four_cycle
 from mfcheck.observe.marginals import kolmogorov, pair_correlation, wasserstein
 from mfcheck.strategies import iid_problems
@@ -54,6 +54,7 @@ claim = mf.Claim(
         premises.CONSTANT_BIASES,
         premises.deep(5),
         premises.BOUNDED,
+        rate_premises.SECOND_MOMENT,
         r"$\rho^i$ uniform or normal for $\mathrm{KS}$, two atoms for $W_1$.",
     ),
     not_tested=(

@@ -37,7 +37,7 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
-from mfcheck.claims import premises
+from mfcheck.claims import premises, rate_premises
 from mfcheck.model.maps import inner, linear, squash
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.strategies import Family, iid_problems
@@ -57,7 +57,8 @@ claim = mf.Claim(
     assumptions=(
         premises.deep(3),
         premises.INDEPENDENT,
-        "The model linear in $w$, middle laws with a finite variance.",
+        rate_premises.SECOND_MOMENT,
+        "The model linear in $w$.",
         r"$\rho_1$, $\rho_L$ and the data are the same on both sides; gradient descent with the "
         r"same step $\varepsilon = 0.1$ to $T = 1$.",
     ),

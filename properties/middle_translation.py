@@ -19,7 +19,8 @@ $$ \partial_t g_i = - \xi_i(t)\, \mathbb{E}_Z \left[ \Delta_i(Z)\,
 
 the last for $3 \le i \le L - 2$. We solve the reduced system (derived here) at the step of the
 networks, so that their gap holds no discretisation error, and ask of networks of width $N$
-whether it shrinks like $N^{-1/2}$. That rate is ours; the theorem says what the limit is.
+whether it shrinks like $N^{-1/2}$. That rate is ours and needs weights
+with a second moment; the theorem says what the limit is.
 """
 
 from dataclasses import replace
@@ -27,7 +28,7 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
-from mfcheck.claims import premises
+from mfcheck.claims import premises, rate_premises
 from mfcheck.model.maps import gated, inner, linear
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.strategies import iid_problems
@@ -49,6 +50,7 @@ claim = mf.Claim(
         premises.CONSTANT_BIASES,
         premises.deep(5),
         premises.BOUNDED,
+        rate_premises.SECOND_MOMENT,
         r"$\mathbb{E}[w_i(0)]$ near one, so that the middle layers move at all.",
     ),
     not_tested=(

@@ -164,3 +164,21 @@ def spread(law: Law) -> float:
     nodes, weights = law.rule(64)
     centre = float(weights @ nodes)
     return sqrt(float(weights @ (nodes - centre) ** 2))
+
+
+def square_integrable(law: Law) -> bool | None:
+    """Whether a coordinate has a second moment; None if its tails are too near the border to tell.
+
+    Of a quantile function q that is unbounded, the shares u q(u)² of the tails u = 2⁻ᵏ must fall
+    with k, by a hundredth of an octave at least each time.
+    """
+    if isinstance(law, Mixture):
+        each = [square_integrable(part) for part in law.laws]
+        return False if False in each else None if None in each else True
+    if not isinstance(law, Quantile) or all(isfinite(end) for end in law.ends):
+        return True
+    tails = np.array([[2.0**-k, 1 - 2.0**-k] for k in (25, 50)])
+    size = np.maximum(np.abs(law.quantile(tails)), 1e-300)
+    octaves = 2 * np.log2(size) - [[25], [50]]
+    slope = float(np.diff(octaves, axis=0).max()) / 25
+    return True if slope < -0.01 else False if slope > -1e-6 else None

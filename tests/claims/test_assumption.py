@@ -1,9 +1,12 @@
 """Assumptions: how they stand on a problem, and who may break one."""
 
+from importlib import import_module
+from math import inf
+
 import pytest
 
 import mfcheck as mf
-from mfcheck.claims import premises
+from mfcheck.claims import premises, rate_premises
 from mfcheck.claims.assumption import Assumption, Status, assumption, broken, statuses
 from mfcheck.errors import InvalidArgument
 from mfcheck.problems.long_horizon import LongHorizonSpec
@@ -157,3 +160,34 @@ def test_every_layer_above_the_first_must_be_bounded():
         emb = mf.IIDEmbedding({**problem.emb.W, i: mf.Normal(1.0, 0.5)})
         wide = mf.Problem(problem.model, emb, problem.data, 1.0)
         assert premises.BOUNDED_WEIGHTS.on(wide).status == Status.BROKEN
+
+
+OF_IID_WEIGHTS = (
+    "borel_structure",
+    "equal_preactivations",
+    "iid_preserved",
+    "means_only",
+    "middle_translation",
+)
+
+
+@pytest.mark.parametrize("i", [2, 3, 5])
+@pytest.mark.parametrize(
+    ("index", "status"),
+    [(1.5, Status.BROKEN), (2.02, Status.UNCHECKED), (2.1, Status.HOLDS)],
+)
+def test_a_rate_needs_the_second_moment_of_every_layer_above_the_first(i, index, status):
+    problem = INDEPENDENT.problem()
+    heavy = mf.Quantile(lambda u: (1 - u) ** (-1 / index), index / (index - 1), (1.0, inf))
+    emb = mf.IIDEmbedding({**problem.emb.W, i: heavy})
+    found = rate_premises.SECOND_MOMENT.on(mf.Problem(problem.model, emb, problem.data, 1.0))
+    assert found.status == status
+    assert found.why.endswith("second moment" if status == Status.HOLDS else f"the layers [{i}]")
+    assert on(rate_premises.SECOND_MOMENT, INDEPENDENT).status == Status.HOLDS
+    assert on(rate_premises.SECOND_MOMENT, DEFAULT).status == Status.HOLDS
+
+
+@pytest.mark.parametrize("name", OF_IID_WEIGHTS)
+def test_claims_of_a_rate_without_a_bound_on_the_weights_assume_the_moment(name):
+    claim = import_module(f"properties.{name}").claim
+    assert rate_premises.SECOND_MOMENT in claim.assumed

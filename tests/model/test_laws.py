@@ -6,7 +6,7 @@ import torch
 from scipy import stats
 
 import mfcheck as mf
-from mfcheck.model.laws import coordinates, mean, spread
+from mfcheck.model.laws import coordinates, mean, spread, square_integrable
 from mfcheck.seeds import Seeds
 
 KNOWN = [
@@ -135,3 +135,30 @@ def test_nodes_carry_the_surviving_labels_and_the_means():
     assert [float(nodes.W[i].unique()) for i in (2, 3, 4)] == [2.0, 3.0, 4.0]
     assert float(nodes.b[5]) == 0.5 and nodes.b[3].unique().numel() == 6
     assert float(nodes.P[1].sum()) == pytest.approx(1)
+
+
+def pareto(index):
+    """P(w > x) = x^-index, x >= 1: a mean if index > 1, a second moment if index > 2."""
+    return mf.Quantile(lambda u: (1 - u) ** (-1 / index), index / (index - 1), (1, np.inf))
+
+
+def left(law):
+    """The law of -w."""
+    return mf.Quantile(lambda u: -law.quantile(1 - u), -law.mean, (-np.inf, -1))
+
+
+@pytest.mark.parametrize(
+    ("index", "holds"), [(1.5, False), (2.0, False), (2.02, None), (2.1, True), (6.0, True)]
+)
+def test_a_second_moment_is_read_off_the_tails(index, holds):
+    law = pareto(index)
+    assert square_integrable(law) is holds and square_integrable(left(law)) is holds
+    assert square_integrable(mf.Mixture((mf.Normal(), law), (0.9, 0.1))) is holds
+
+
+def test_laws_with_names_and_bounded_ones_have_a_second_moment():
+    normal = mf.Quantile(stats.norm.ppf, 0.0)
+    half = mf.Quantile(lambda u: np.maximum(stats.norm.ppf(u), 0), 0.4, (0, np.inf))
+    narrow = mf.Quantile(np.sqrt, 2 / 3, (0, 1))
+    for law in (mf.Normal(), mf.Rounded(mf.Normal()), mf.Dirac(2.0), normal, half, narrow):
+        assert square_integrable(law)
