@@ -41,6 +41,7 @@ import torch
 import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.claims.legs import Coupled, envelope, two_terms
+from mfcheck.claims.rate_premises import drawn_often
 from mfcheck.claims.tail import Tail, quantiles
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
@@ -61,7 +62,7 @@ claim = mf.Claim(
     papers=("Pham & Nguyen, ICLR 2021", "Pham, One World Seminar, 2020"),
     section="B. Coupling",
     uses=("one_formula", "normalised_gradients"),
-    assumptions=(*premises.COUPLING, premises.SAMPLED),
+    assumptions=(*premises.COUPLING, premises.SAMPLED, drawn_often(BOTH[0])),
     not_tested=(
         r"The constant $e^{K_T}$, its growth in $T$ and in the depth.",
         "The logarithm by itself, which is real only where every neuron is another one.",

@@ -46,6 +46,7 @@ from math import sqrt
 
 import mfcheck as mf
 from mfcheck.claims.legs import Coupled, envelope, two_terms
+from mfcheck.claims.rate_premises import drawn_often
 from mfcheck.claims.tail import Tail
 from mfcheck.model.empirical import tallied
 from mfcheck.strategies.general_problems import general_problems
@@ -64,6 +65,7 @@ claim = mf.Claim(
     section="B. Coupling",
     uses=("coupling", "normalised_gradients"),
     assumptions=(
+        drawn_often(WIDTHS[0]),
         r"$\varphi_i$ smooth, bounded in $h$ and of linear growth in $w$, with Lipschitz "
         "derivatives on bounded weights: by construction.",
         r"$\partial_2 \ell$ bounded and Lipschitz, or squared loss with bounded $Y$; $w_i^0$, "

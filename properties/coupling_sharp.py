@@ -26,6 +26,7 @@ $N \to \infty$, and a replicate is a stream of samples.
 
 import mfcheck as mf
 from mfcheck.claims import premises
+from mfcheck.claims.rate_premises import drawn_often
 from mfcheck.model.embedding import each_once
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.problems.finite import FiniteSpec
@@ -47,6 +48,7 @@ claim = mf.Claim(
     ours=True,
     assumptions=(
         *premises.REGULAR,
+        drawn_often(WIDTHS[0]),
         "Finitely many atoms, $T = 1$.",
         "Data that no network of the family fits at once, else the noise of samples is zero.",
     ),

@@ -34,6 +34,7 @@ from dataclasses import replace
 import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.claims.legs import Coupled, envelope, two_terms
+from mfcheck.claims.rate_premises import drawn_often
 from mfcheck.claims.tail import Tail
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
@@ -54,6 +55,7 @@ claim = mf.Claim(
     assumptions=(
         *premises.COUPLING,
         premises.SAMPLED,
+        drawn_often(BOTH[0]),
         "The squared loss is Lipschitz on the bounded range of the outputs only.",
     ),
     not_tested=(

@@ -1,7 +1,7 @@
 """Assumptions that a rate needs and its limit does not, each with its test on a problem.
 
 A network can follow its limit and yet do so more slowly than $N^{-1/2}$: where the weights that it
-averages have no variance.
+averages have no variance, and as long as it is too narrow for a rare atom to be drawn at all.
 """
 
 from typing import Any
@@ -25,6 +25,23 @@ def _second_moment(problem: Any) -> Finding:
         if layers:
             return held, f"w_i⁰ {says} in the layers {layers}"
     return True, "every w_i⁰, i ≥ 2, has a second moment"
+
+
+def drawn_often(N: int) -> Assumption:
+    """No atom is so rare that networks of width N mostly lack it; below that there is no rate."""
+
+    def test(problem: Any) -> Finding:
+        if not isinstance(problem.emb, FiniteEmbedding):
+            return None, "the embedding has no atoms"
+        rarest = min(float(p.min()) for p in problem.emb.atoms.P.values())
+        return N * rarest >= 1, f"the rarest atom is expected {N * rarest:.3g} times at N = {N}"
+
+    return Assumption(
+        rf"At $N = {N}$ every atom is expected once or more among the neurons of its layer: "
+        r"$N p \ge 1$. While a network lacks an atom, its gap does not fall with $N$ (ours: the "
+        "theorem's constant covers it).",
+        test,
+    )
 
 
 SECOND_MOMENT = Assumption(

@@ -1,14 +1,17 @@
 """Assumptions: how they stand on a problem, and who may break one."""
 
+from dataclasses import replace
 from importlib import import_module
 from math import inf
 
 import pytest
+import torch
 
 import mfcheck as mf
 from mfcheck.claims import premises, rate_premises
 from mfcheck.claims.assumption import Assumption, Status, assumption, broken, statuses
 from mfcheck.errors import InvalidArgument
+from mfcheck.model.ensemble import Ensemble
 from mfcheck.problems.long_horizon import LongHorizonSpec
 from mfcheck.strategies.families import CONVEX, DRAWN_LOSSES
 from mfcheck.symbolic import regularity
@@ -191,3 +194,38 @@ def test_a_rate_needs_the_second_moment_of_every_layer_above_the_first(i, index,
 def test_claims_of_a_rate_without_a_bound_on_the_weights_assume_the_moment(name):
     claim = import_module(f"properties.{name}").claim
     assert rate_premises.SECOND_MOMENT in claim.assumed
+
+
+def with_a_rare_atom(p):
+    """The default problem, where one atom of the first layer has the probability p."""
+    atoms = DEFAULT.problem().emb.atoms
+    others = torch.full((atoms.P[1].numel() - 1,), (1 - p) / (atoms.P[1].numel() - 1))
+    measure = torch.cat([torch.tensor([p], dtype=torch.float64), others.double()])
+    emb = mf.FiniteEmbedding(Ensemble.of(atoms.W, atoms.b, atoms.P | {1: measure}))
+    return replace(DEFAULT.problem(), emb=emb)
+
+
+def test_a_rate_needs_networks_that_draw_every_atom():
+    drawn = rate_premises.drawn_often(40)
+    rare = drawn.on(with_a_rare_atom(0.01))
+    assert rare == (Status.BROKEN, "the rarest atom is expected 0.4 times at N = 40")
+    assert drawn.on(with_a_rare_atom(1 / 32)).status == Status.HOLDS
+    assert rate_premises.drawn_often(32).on(with_a_rare_atom(1 / 32)).status == Status.HOLDS
+    assert rate_premises.drawn_often(31).on(with_a_rare_atom(1 / 32)).status == Status.BROKEN
+    assert on(drawn, INDEPENDENT).status == Status.UNCHECKED
+
+
+@pytest.mark.parametrize(
+    ("name", "rarest"),
+    [
+        ("coupling", 40),
+        ("output_closeness", 40),
+        ("coupling_sharp", 1024),
+        ("coupling_general", 10**4),
+    ],
+)
+def test_coupling_asks_no_rate_of_networks_that_lack_an_atom(name, rarest):
+    assumed = import_module(f"properties.{name}").claim.assumed
+    why = broken(statuses(assumed, with_a_rare_atom(0.9 / rarest)))
+    assert why == f"PREMISE NOT MET: the rarest atom is expected 0.9 times at N = {rarest}"
+    assert not broken(statuses(assumed, with_a_rare_atom(1.1 / rarest)))
