@@ -111,13 +111,13 @@ def as_published(problem):
     return along_both(without_biases(problem))
 
 
-@claim.check(over=SOME, expect=mf.AtMost(0.0))
+@claim.check(over=problems(depth=(3, 3)), expect=mf.AtMost(0.0))
 def under_moving_rates(problem):
     """So it does under rates that move, $\\xi_i(t) = 1 + \\frac{1}{2} \\cos(2\\pi (t/T + i/L))$."""
     return along_both(moving(problem))
 
 
-@claim.check(over=problems(depth=(2, 4), always=[DIGITS]), expect=mf.AtMost(0.0))
+@claim.check(over=problems(depth=(3, 4), always=[DIGITS]), expect=mf.AtMost(0.0))
 def in_step(problem):
     """At $N = 2^{20}$ the gap falls with $T/\\varepsilon$ as fast as $\\varepsilon^{1/2}$."""
     return growth_of(
@@ -349,7 +349,7 @@ def in_delta(problem, N, rate=lambda inverse: sqrt(log(inverse)), seen=lambda D,
     seen: (D_T, seeds) ↦ what is put in its place.
     """
     coupled = Coupled(problem)
-    gap = quantiles(lambda seeds: seen(coupled.gap(N, 20, seeds), seeds), times=2, size=2048)
+    gap = quantiles(lambda seeds: seen(coupled.gap(N, 10, seeds), seeds), times=2, size=2048)
     return mf.growth(gap, (4, 16, 64, 256, 1024), axis="1/δ", rate=rate)
 
 

@@ -72,9 +72,9 @@ claim = mf.Claim(
 )
 
 FINITE = problems(depth=(2, 6))
-INDEPENDENT = iid_problems(depth=(2, 6), T=1.0, eps=0.2)
+INDEPENDENT = iid_problems(depth=(2, 5), T=1.0, eps=0.2)
 # Each depth once in each check, with finite embeddings and i.i.d. weights taking turns.
-ODD = Family(strata=FINITE.strata[1::2] + INDEPENDENT.strata[::2])  # L = 3, 5 and 2, 4, 6
+ODD = Family(strata=FINITE.strata[1::2] + INDEPENDENT.strata[::2])  # L = 3, 5 and 2, 4
 EVEN = Family(strata=FINITE.strata[::2] + INDEPENDENT.strata[1::2])  # L = 2, 4, 6 and 3, 5
 
 
@@ -209,13 +209,13 @@ def stream_not_shared(problem):
     return rate(problem, gap_of_weights, other_stream)
 
 
-@claim.control(of=outputs, over=OTHER_STREAM)
+@claim.control(of=outputs, over=OTHER_STREAM[:1])
 def stream_not_shared_outputs(problem):
     """The same, seen in $\\hat{y}(T)$."""
     return rate(problem, gap_of_outputs, other_stream)
 
 
-@claim.control(of=weights, over=OTHER_STREAM)
+@claim.control(of=weights, over=OTHER_STREAM[:1])
 def flow_instead(problem):
     """The gradient flow is not the limit at a fixed step: its gap to SGD does not close."""
 

@@ -137,7 +137,7 @@ def along_both(problem, psi, steps=lambda N: N):
     return mf.growth(gap, BOTH, rate=lambda N: two_terms(N, problem.T / N))
 
 
-@claim.check(over=SOME, expect=mf.AtMost(0.0))
+@claim.check(over=problems(depth=(3, 4)), expect=mf.AtMost(0.0))
 def in_both(problem):
     """Along $\\varepsilon = T/N$ the sup-gap between the losses of SGD (one fresh sample a step)
     and of the mean-field ODE shrinks at least as fast as $N^{-1/2} + \\varepsilon^{1/2}$."""
