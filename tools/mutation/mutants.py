@@ -1,6 +1,7 @@
 """The table of mutants, by what they damage."""
 
 from tools.mutation import (
+    wrong_bounds,
     wrong_draws,
     wrong_fields,
     wrong_files,
@@ -37,13 +38,17 @@ AREAS: dict[str, tuple[Mutant, ...]] = {
         *wrong_motion.RECORDS,
     ),
     "Simulator: other models": (*wrong_other_models.THROUGH, *wrong_other_models.PARTIAL),
-    "Limits": (*wrong_limits.TIME, *wrong_limits.NODES),
+    "Limits": (*wrong_limits.TIME, *wrong_limits.NODES, *wrong_bounds.RATES),
     "Draws and embeddings": (
         *wrong_draws.SEEDED,
         *wrong_draws.LAWS_AND_EMBEDDINGS,
         *wrong_readings.DRAWS,
     ),
-    "Observables": (*wrong_readings.DISTANCE, *wrong_other_models.OBSERVED),
+    "Observables": (
+        *wrong_readings.DISTANCE,
+        *wrong_other_models.OBSERVED,
+        *wrong_bounds.AT_REST,
+    ),
     "Statistics": (
         *wrong_statistics.BOUNDS,
         *wrong_statistics.DECISIONS,
