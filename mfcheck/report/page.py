@@ -22,7 +22,7 @@ from mfcheck.report.plots.graph import graph
 from mfcheck.report.sections import spending, summary
 from mfcheck.report.sections.assumptions import ledger
 from mfcheck.report.sections.effects import effects
-from mfcheck.report.sections.nearest import nearest
+from mfcheck.report.sections.nearest import nearest, powers
 from mfcheck.report.sections.searches import searched
 from mfcheck.report.wording import curvature, exceedances, numbers, row_text
 
@@ -89,6 +89,7 @@ def _environment() -> Environment:
     )
     for function in (*TEXT_FILTERS, *NUMBER_FILTERS, *ROW_FILTERS, numbers.count):
         pages.filters["count" if function is numbers.count else function.__name__] = function
+    pages.filters["powers"] = powers
     pages.globals.update(figures=figures, curves=curves, ledger=ledger, effects=effects)
     pages.globals.update(tightest=summary.tightest, cost=summary.cost, graph=graph)
     pages.globals.update(by_paper=summary.by_paper, bent=curvature.bent, bending=curvature.bending)

@@ -1,8 +1,11 @@
 """How far the nearest false statements are that a check excludes, on all its problems together."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
+
+from markupsafe import Markup, escape
 
 from mfcheck.evidence import Evidence, NeighbourRecord, Row
 from mfcheck.report.outline import ClaimEntry, outline
@@ -31,6 +34,11 @@ def nearest(rows: Sequence[Row]) -> tuple[Nearest, ...]:
 def _widest(name: str, pairs: Sequence[tuple[NeighbourRecord, Row]]) -> Nearest:
     one, row = max(pairs, key=lambda pair: inf if pair[0].size is None else pair[0].size)
     return Nearest(name, one.words, one.size is not None, row.problem.label, len(pairs))
+
+
+def powers(text: str) -> Markup:
+    """Text with its exponents raised: N^−0.44 as N and a superscript; anything else is inert."""
+    return Markup(re.sub(r"\^(−?\d+(?:\.\d+)?)", r"<sup>\1</sup>", str(escape(text))))
 
 
 HEAD_LINE = (

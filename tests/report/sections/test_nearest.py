@@ -1,7 +1,7 @@
 """The nearest false statements of a check: those of the problem on which the least is excluded."""
 
 from mfcheck.evidence import NeighbourRecord
-from mfcheck.report.sections.nearest import nearest, resolution_table
+from mfcheck.report.sections.nearest import nearest, powers, resolution_table
 from tests.records import as_evidence, check_record, claim_record, evidence_record, row_record
 
 
@@ -40,7 +40,12 @@ def test_the_page_says_it(evidence):
     evidence["rows"][0]["neighbours"] = [{"name": "n", "size": 0.1, "words": "N^−0.4 or slower"}]
     text = render(as_evidence(evidence))
     assert "Would have been refuted on every problem" in text
-    assert text.count("N^−0.4 or slower") == 2
+    assert text.count("N<sup>−0.4</sup> or slower") == 2
+
+
+def test_exponents_are_raised_and_all_else_is_inert():
+    assert powers("(T/ε)^−0.44 or <b>") == "(T/ε)<sup>−0.44</sup> or &lt;b&gt;"
+    assert powers("N^x, 10^2") == "N^x, 10<sup>2</sup>"
 
 
 def test_a_record_of_a_neighbour_may_have_no_size():
