@@ -88,7 +88,9 @@ def partial_flow(order: Order) -> CaseRun:
     h, k0 = h[:, it.point], (Phi @ Phi.mT / 5)[it.point][:, it.point]
     options: dict[str, Any] = {"rtol": order.tighter(1e-9), "atol": order.tighter(1e-11)}
     options |= {"at": [0.0, 0.0125, 0.4, 0.8]}
-    return CaseRun(it.rows(mf.partial.flow((a, h), k0, it.training("tanh"), 0.8, **options)))
+    return CaseRun(
+        it.rows(mf.partial.gradient_flow((a, h), k0, it.training("tanh"), 0.8, **options))
+    )
 
 
 def partial_limit(order: Order) -> CaseRun:

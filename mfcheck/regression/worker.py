@@ -6,9 +6,12 @@ The checkout's `mfcheck` is imported, and this folder put in the place of its `m
 """
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 FORMER = {"mfcheck.model.transforms": "mfcheck.model.surgery"}
 """Modules that these problems import, and what earlier versions called them."""
@@ -43,6 +46,35 @@ def _renamed() -> None:
     for name, former in FORMER_NAMES.items():
         if not hasattr(mfcheck, name):
             setattr(mfcheck, name, getattr(mfcheck, former))
+    if not hasattr(mfcheck.partial, "Training"):
+        _by_records(mfcheck.partial)
+
+
+def _by_records(partial: Any) -> None:
+    """Let an earlier version train partially by records, and not by a dozen arguments."""
+    flow, descend, train = partial.flow, partial.descend, partial.train
+
+    def rest(one: Any, start: Sequence[Any] = ()) -> dict[str, Any]:
+        p = start[2] if len(start) > 2 else None
+        return {"loss": one.loss, "xi_a": one.xi_a, "xi_W": one.xi_W, "p": p}
+
+    def by_steps(start: Any, k0: Any, one: Any, eps: float, T: float, **options: Any) -> Any:
+        named = rest(one, start) | options
+        return descend(*start[:2], k0, one.y, one.q, one.activation, eps, T, **named)
+
+    def of_network(start: Any, of: Any, one: Any, eps: float, T: float, **options: Any) -> Any:
+        place = (*start, of.table, of.beta, one.y, one.q, one.activation, eps, T)
+        return train(*place, loss=one.loss, **options)
+
+    partial.gradient_flow = lambda start, k0, one, T, **options: flow(
+        *start[:2], k0, one.y, one.q, one.activation, T, **rest(one, start) | options
+    )
+    partial.descend, partial.train = by_steps, of_network
+    parts = {"q": None, "loss": "squared", "xi_a": 1, "xi_W": 1}
+    partial.Training = lambda y, activation, q=None, **more: SimpleNamespace(
+        **parts | {"y": y, "activation": activation, "q": q} | more
+    )
+    partial.Features = lambda table, beta: SimpleNamespace(table=table, beta=beta)
 
 
 def measure_checkout(checkout: str, file: str, *names: str) -> None:
