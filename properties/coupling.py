@@ -98,7 +98,7 @@ def growth_of(coupled, cell, rate, axis="N"):
     return mf.growth(gap, BOTH, axis=axis, rate=rate)
 
 
-@claim.check(over=MANY, expect=mf.AtMost(0.0))
+@claim.check(over=problems(depth=(2, 5), always=[DIGITS]), expect=mf.AtMost(0.0))
 def in_both(problem):
     """Along $\\varepsilon = T/N$ the gap $D_T$ between SGD and the mean-field ODE falls at least as
     fast as $N^{-1/2} + \\varepsilon^{1/2}$."""

@@ -255,7 +255,7 @@ def at_delta_a_fifth(problem):
     return with_probability(problem, 0.2)
 
 
-@claim.check(over=BENT, expect=mf.AtMost(0.05))
+@claim.check(over=general_problems(depth=(3, 3), **SMALL), expect=mf.AtMost(0.05))
 def at_delta_a_twentieth(problem):
     """With probability $19/20$ it stays below the bound at $\\delta = 1/20$."""
     return with_probability(problem, 0.05)
