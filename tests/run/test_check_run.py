@@ -414,3 +414,8 @@ def test_a_solver_that_gives_up_is_no_evidence(trial):
     row = only(trial("gives_up"))
     assert row.verdict == "INCONCLUSIVE"
     assert row.reason.startswith("NUMERICS GAVE UP: max_steps = 10: t = ")
+
+
+def test_the_steepest_fall_excludes_something_too(trial):
+    row = only(trial("falls_steeply"))
+    assert row.verdict == "SUPPORTED" and 12 < row.neighbours[0].size < 13

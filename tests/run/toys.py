@@ -336,3 +336,9 @@ def gives_up(problem):
     return mf.growth(
         lambda N, s: problem.flow(problem.sample(N, s)[0], max_steps=10).loss[-1], (16, 32, 64)
     )
+
+
+@rate
+def falls_steeply(problem):
+    """Like N^-12, as the error of a quadrature may."""
+    return power(-12.0)
