@@ -23,10 +23,10 @@ Plant = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 Says = Callable[[float, float], str]
 """(x, the estimate of what was planted) ↦ the false statement in words."""
 
-STEEPEST = 64.0
+EXPONENTS_TRIED = 64.0
 """The largest change of an exponent that is tried."""
 
-TALLEST = 10.0 * 2**20
+FLOORS_TRIED = 10.0 * 2**20
 """The largest floor that is tried, in medians at the first point: some errors fall like N^-12."""
 
 
@@ -71,8 +71,12 @@ def _rates(study: Study, expect: Region) -> tuple[Neighbour, ...]:
     def power(sign: int) -> Plant:
         return lambda at, v, x: v * (at / at[0]) ** (sign * x)
 
-    slower = Neighbour("slower", power(1), lambda _, s: f"{base}^{s:.2f} or slower", STEEPEST)
-    faster = Neighbour("faster", power(-1), lambda _, s: f"{base}^{s:.2f} or faster", STEEPEST)
+    slower = Neighbour(
+        "slower", power(1), lambda _, s: f"{base}^{s:.2f} or slower", EXPONENTS_TRIED
+    )
+    faster = Neighbour(
+        "faster", power(-1), lambda _, s: f"{base}^{s:.2f} or faster", EXPONENTS_TRIED
+    )
     found = _on_sides(expect, slower, faster)
     falls = expect.high + rate_exponent(study) < -0.1
     return (*found, floor_under(study)) if falls else found
@@ -88,7 +92,7 @@ def floor_under(study: Study) -> Neighbour:
         return v + x * (size if 0 < size < inf else 1.0)
 
     return Neighbour(
-        "floor", plant, lambda x, _: f"a floor of {x:.1%} of the size at {where}", TALLEST
+        "floor", plant, lambda x, _: f"a floor of {x:.1%} of the size at {where}", FLOORS_TRIED
     )
 
 
