@@ -119,11 +119,16 @@ def counting(problem, seen=lambda few: few):
     return mf.identity(residual)
 
 
+def beside_the_rate(gap):
+    """The growth of a gap in N over N^{-1/2}."""
+    return mf.growth(gap, WIDTHS, rate=lambda N: N**-0.5)
+
+
 @claim.check(over=BENT, expect=mf.AtMost(0.0), finer=2.0)
 def leg_in_width(problem):
     """As $N \\to \\infty$ with network and limit taking the same steps, $D_T$ shrinks at least as
     fast as $N^{-1/2}$."""
-    return mf.growth(lambda N, seeds: gap(problem, N, seeds), WIDTHS, rate=lambda N: N**-0.5)
+    return beside_the_rate(lambda N, seeds: gap(problem, N, seeds))
 
 
 @claim.check(over=BOTH, expect=mf.AtMost(0.0), dtype="float32")
@@ -172,11 +177,6 @@ def in_width_at_fixed_step(problem):
 def counted_once(problem):
     """Every atom counts the same, however many neurons it has."""
     return counting(problem, seen=lambda few: mf.Ensemble(few.W, few.b))
-
-
-def beside_the_rate(gap):
-    """The growth of a gap in N over N^{-1/2}."""
-    return mf.growth(gap, WIDTHS, rate=lambda N: N**-0.5)
 
 
 @claim.control(of=leg_in_width, over=BENT)

@@ -45,13 +45,13 @@ class Coupled:
         self.problem, self.walked = problem, walked or problem
         self._limit = cache(self._solved)
 
-    def gap(self, widths: Widths, steps: int, seeds: Seeds, norm: str = "max") -> Tensor:
+    def gap(self, widths: Widths, steps: int, seeds: Seeds) -> Tensor:
         """D_T of each network after T/ε steps of one fresh sample each, (replicates,).
 
         The supremum is over all steps. The samples have their own name for every number of steps.
         """
         walk, limit, C = self.paths(widths, steps, seeds)
-        return distance(walk, limit, at=C, norm=norm)
+        return distance(walk, limit, at=C)
 
     def paths(self, widths: Widths, steps: int, seeds: Seeds) -> Paths:
         """The networks and the limit at every step, and the networks' labels."""

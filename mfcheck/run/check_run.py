@@ -102,14 +102,17 @@ class CheckRun:
         except Exception as error:
             failure = explained(error)
         row = write_row(self, (problem, origin), study, measured)
-        region = RowRule(self.check, self.budget, study).region if study else None
+        region = self._rule(study).region if study else None
         failure = failure or measured.coarse(self.budget.margin / self.check.finer / 10)
         failure = failure or measured.unsafe(region, self.check.control_of)
         if failure:
-            row = structs.replace(row, verdict="INCONCLUSIVE", reason=failure)
+            row = structs.replace(row, verdict="INCONCLUSIVE", reason=failure, neighbours=())
         if self.executor.store:
             self.executor.store.keep_row(self.session, row.id, row)
         return row
+
+    def _rule(self, study: Study) -> RowRule:
+        return RowRule(self.check, self.budget, study)
 
     def _enter(self, problem: ProblemSpec) -> None:
         """Take the row's slot of the error budget; which refuses one slot too many."""
@@ -121,12 +124,12 @@ class CheckRun:
         """The looks of the row, what they exclude, and what is shown beside them."""
         measured.values = np.empty((len(study.points), 0))
         self._look(problem, study, measured)
-        measured.neighbours = RowRule(self.check, self.budget, study).nearest(measured)
+        measured.neighbours = self._rule(study).nearest(measured)
 
     def _look(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
         if study.estimator == "identity":
             measured.values = self.sampler.chunk(problem, study, 0, measured)
-            measured.looks.append(RowRule(self.check, self.budget, study).look(measured.values, 0))
+            measured.looks.append(self._rule(study).look(measured.values, 0))
             return
         for look in self._looks(problem, study, measured):
             measured.looks.append(look)
@@ -148,8 +151,7 @@ class CheckRun:
             parts = [self.sampler.chunk(problem, one, k, measured) for k in chunks]
             return np.concatenate(parts, axis=1)
 
-        rule = RowRule(self.check, self.budget, study)
-        measured.looks[-1] = confirmed(look, rule, measured.values, more)
+        measured.looks[-1] = confirmed(look, self._rule(study), measured.values, more)
 
     def _draw(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
         """Make the study's figure; one that fails costs a note and never the row."""
@@ -177,7 +179,7 @@ class CheckRun:
                 measured.values = np.concatenate([measured.values, more], axis=1)
             return study.statistic(measured.values[:, a:b])
 
-        start, rule = clock(self.device), RowRule(self.check, self.budget, study)
+        start, rule = clock(self.device), self._rule(study)
         for look in looks(fresh, rule.region, rule.procedure, rule.judged):
             late = clock(self.device) - start > self.budget.seconds
             if late and look.verdict == Verdict.INCONCLUSIVE:

@@ -13,7 +13,16 @@ from mfcheck.claims.study import Study
 from mfcheck.evidence.measured import Measured
 from mfcheck.evidence.row_parts import NeighbourRecord
 from mfcheck.run.resolution import resolved
-from mfcheck.stats import Look, Procedure, Region, Verdict, judge, judge_exceedance
+from mfcheck.stats import (
+    Look,
+    Procedure,
+    Region,
+    Verdict,
+    count_sides,
+    judge,
+    judge_exceedance,
+    rule,
+)
 from mfcheck.stats import judge_identity as judge_identity
 from mfcheck.stats.sequential import Judge
 
@@ -53,11 +62,14 @@ class RowRule:
         look, expect = measured.looks[-1], self.check.expect
         if look.verdict != Verdict.SUPPORTED or self.check.control_of or expect is None:
             return ()
-        rounds = self.budget.procedure.rounds
-        index = rounds.index(look.n) if look.n in rounds else 0
         families = (*self.check.neighbours, *standard_neighbours(self.study, expect))
+        return resolved(families, self.study, measured.values, self.refutes)
 
-        def refutes(values: np.ndarray) -> bool:
+    def refutes(self, values: np.ndarray) -> bool:
+        """Whether a look at values (points, replicates) would be REFUTED, without its words."""
+        if self.region is None or self.study.estimator in ("identity", "exceedance"):
+            rounds, n = self.budget.procedure.rounds, values.shape[1]
+            index = rounds.index(n) if n in rounds else 0
             return self.look(values, index).verdict == Verdict.REFUTED
-
-        return resolved(families, self.study, measured.values, refutes)
+        counts = count_sides(self.study.statistic(values), self.region)
+        return rule(counts, self.region, self.procedure) == Verdict.REFUTED
