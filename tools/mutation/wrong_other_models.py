@@ -286,14 +286,6 @@ OBSERVED = (
         by=("tests/observe/test_cycles.py::test_it_is_the_average_over_distinct_indices",),
     ),
     Mutant(
-        "fit_of_absolute_residuals",
-        "observe/fit.py",
-        "relative = u / v[:, None]",
-        "relative = u / v.mean()",
-        "Scaling terms are fitted to absolute residuals: the smallest cells count for nothing.",
-        by=("tests/observe/test_fit.py::test_exact_sums_are_found_exactly",),
-    ),
-    Mutant(
         "arrival_at_the_step_after",
         "observe/arrival.py",
         "eps * (k - back)",
