@@ -65,7 +65,8 @@ claim = mf.Claim(
     assumptions=(*premises.COUPLING, premises.SAMPLED, drawn_often(BOTH[0])),
     not_tested=(
         r"The constant $e^{K_T}$, its growth in $T$ and in the depth.",
-        "The logarithm by itself, which is real only where every neuron is another one.",
+        "The logarithm by itself, which is real only where every neuron is another one: "
+        "`coupling_sharp::logarithm`.",
         r"The constant for $\delta < 1/50$; the form in $\delta$ below $1/1024$, and on other than "
         "two stated problems.",
         r"The biases are trained too and counted in $D_T$; the paper's model has none, as "
