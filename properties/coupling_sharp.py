@@ -52,6 +52,11 @@ COARSE = (10, 20, 40, 80)  # T / ε without it, where an error of first order st
 FINE = 160  # T / ε at which batches are compared
 BATCHES = (1, 4, 16)
 
+LIMIT = (
+    "an exponent is one of the limit, and at finite sizes the next term of the expansion adds some "
+    "hundredths to the slope"
+)
+
 claim = mf.Claim(
     "coupling_sharp",
     text=__doc__,
@@ -82,7 +87,7 @@ BASE = [FiniteSpec(("tanh", "tanh", "identity"))]
 INDEPENDENT = mf.IIDSpec(("tanh", "tanh", "identity"), centre=0.0, sd=1.0, n=4, T=0.5, eps=0.25)
 
 
-@claim.check(over=FINITE, expect=mf.Equals(-0.5), finer=3.0)
+@claim.check(over=FINITE, expect=mf.Equals(-0.5), finer=3.0, equivalence=LIMIT)
 def in_width(problem):
     """The rms distance of networks to their limit, both taking the same steps, has the slope
     $-1/2$ in $N$ (root mean square over groups of networks)."""
@@ -113,7 +118,7 @@ def of_last_weights(problem, rate):
     return mf.growth(gap, APART, rate=rate)
 
 
-@claim.check(over=[INDEPENDENT], expect=mf.Equals(0.0), finer=3.0)
+@claim.check(over=[INDEPENDENT], expect=mf.Equals(0.0), finer=3.0, equivalence=LIMIT)
 def logarithm(problem):
     """Under independent centred weights the maximum over the last layer's weights falls like
     $N^{-1/2} m_N$: the ratio has the slope $0$ in $N$."""
@@ -137,7 +142,7 @@ def noise(problem, steps, batch, seeds, stream=None):
     return group_rms(mf.distance(walk, limit, at=labels, norm="rms"), GROUP)
 
 
-@claim.check(over=EVEN, expect=mf.Equals(-0.5))
+@claim.check(over=EVEN, expect=mf.Equals(-0.5), equivalence=LIMIT)
 def in_step(problem):
     """The rms distance of SGD with one sample a step to full-batch descent with the same step has
     the slope $-1/2$ in $T / \\varepsilon$."""
@@ -148,7 +153,7 @@ def in_step(problem):
     return mf.growth(distance, along=STEPS, axis="T/ε")
 
 
-@claim.check(over=ODD, expect=mf.Equals(-0.5))
+@claim.check(over=ODD, expect=mf.Equals(-0.5), equivalence=LIMIT)
 def in_batch(problem):
     """At $\\varepsilon = T / 160$ the same distance has the slope $-1/2$ in the batch."""
 
@@ -166,7 +171,7 @@ def euler(problem, steps, seeds, batch=None):
     return mf.distance(walk, problem.flow(state, at=at, rtol=1e-6, atol=1e-8), norm="rms")
 
 
-@claim.check(over=ODD, expect=mf.Equals(-1.0), finer=3.0)
+@claim.check(over=ODD, expect=mf.Equals(-1.0), finer=3.0, equivalence=LIMIT)
 def without_noise(problem):
     """The rms distance of full-batch descent to the flow of the same networks has the slope $-1$
     in $T / \\varepsilon$."""

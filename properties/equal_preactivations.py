@@ -89,7 +89,11 @@ def growth_of_spread(problem, layers):
     return mf.growth(ratio, along=WIDTHS)
 
 
-@claim.check(over=iid_problems(depth=(4, 6)), expect=mf.Equals(1.0))
+@claim.check(
+    over=iid_problems(depth=(4, 6)),
+    expect=mf.Equals(1.0),
+    equivalence="the prediction is one to first order, and at $N = 128$ misses a few hundredths",
+)
 def size_at_start(problem):
     """At $t = 0$ and $N = 128$ the spread over neurons is the predicted one: their quotient,
     averaged over the middle layers, is 1."""

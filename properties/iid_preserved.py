@@ -122,15 +122,20 @@ MOVING = iid_problems(
     depth=(5, 6), hidden=("tanh", "erf"), always=[NARROW], sd=0.25, low=-1.0, high=3.0, eps=0.05
 )  # where layers 2 and L − 1 are seen to share shifts
 
+NEXT = (
+    "independence is of the limit, and at $N = 128$ a part of order $1 / N$ is left, where a layer "
+    "that is not independent would show 1"
+)
 
-@claim.check(over=MOVING, expect=mf.Equals(0.0))
+
+@claim.check(over=MOVING, expect=mf.Equals(0.0), equivalence=NEXT)
 def pairs(problem):
     """At $N = 128$ the correlation of two entries of one row, in units of layer 2's, or of one
     column, in units of layer $(L - 1)$'s, is 0 in the middle layers: the one farthest from 0."""
     return mf.value(lambda seeds: worst_pair(problem, unshifted_middle(problem, seeds)))
 
 
-@claim.check(over=MOVING, expect=mf.Equals(0.0))
+@claim.check(over=MOVING, expect=mf.Equals(0.0), equivalence=NEXT)
 def four_cycles(problem):
     """At $N = 128$ the four-cycle, in units of the smaller one of layers 2 and $L - 1$, is 0 in the
     middle layers: the one farthest from 0."""

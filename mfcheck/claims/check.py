@@ -30,8 +30,9 @@ class Check:
     measure: a pure function from a problem to a `Study`. over: the problems. expect: the region
     the theorem allows, or None for a row that is only REPORTED. dtype: precision of the networks.
     control_of: the name of the check whose instrument this control tries out; it must be REFUTED.
-    finer: by what the budget's margin is divided; 1 and more. neighbours: what `Claim.neighbour`
-    has added to those that every study has.
+    finer: by what the budget's margin is divided; 1 and more. equivalence: why one value and
+    another within the margin are the same statement, where one value is expected. neighbours: what
+    `Claim.neighbour` has added to those that every study has.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Check:
     dtype: str = "float64"
     control_of: str | None = None
     finer: float = 1.0
+    equivalence: str = ""
     neighbours: list[Neighbour] = field(default_factory=list, compare=False, repr=False)
 
     def __call__(self, problem: Problem) -> Study:

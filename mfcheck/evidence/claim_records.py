@@ -28,6 +28,10 @@ class StatedCheck(Record, frozen=True, kw_only=True):
         ),
     ]
     nodeid: Annotated[str, Meta(description="Node id for pytest.")]
+    equivalence: Annotated[
+        str,
+        Meta(description="Why a value within the margin is as good as the one expected; or empty."),
+    ] = ""
 
 
 class CheckRecord(StatedCheck, frozen=True, kw_only=True):

@@ -34,7 +34,11 @@ def catalogue_entry(check: Check, nodeid: str, code: str) -> CatalogueEntry:
     return CatalogueEntry(
         claim=_stated(check, nodeid, code),
         check=StatedCheck(
-            name=check.name, doc=check.doc, control_of=check.control_of, nodeid=nodeid
+            name=check.name,
+            doc=check.doc,
+            control_of=check.control_of,
+            nodeid=nodeid,
+            equivalence=check.equivalence,
         ),
         low=json_number(check.expect.low) if check.expect else None,
         high=json_number(check.expect.high) if check.expect else None,

@@ -63,6 +63,7 @@ class Measured:
     figure: FigureRecord | None = None
     neighbours: tuple[NeighbourRecord, ...] = ()
     note: str = ""
+    aside: str = ""
     statuses: list[AssumptionStatus] = field(default_factory=list)
 
     def figures(self, allowed: Region | None, estimator: str) -> Findings:

@@ -49,7 +49,7 @@ def control_ruling(rows: Iterable[Row]) -> tuple[Verdict, str]:
     blind = [row for row in tried if row.verdict != REFUTED]
     if not blind:
         return REFUTED, f"refuted on all {len(tried)} problems, as it must be"
-    coarse = [row for row in blind if _within_the_margin(row)]
+    coarse = [row for row in blind if by_the_margin_alone(row)]
     if coarse:
         where = coarse[0].problem.label
         words = f"resolution too coarse: the margin {coarse[0].margin:g} hides the violation"
@@ -58,7 +58,7 @@ def control_ruling(rows: Iterable[Row]) -> tuple[Verdict, str]:
     return worst, f"not refuted on {len(blind)} of {len(tried)} problems: {blind[0].reason}"
 
 
-def _within_the_margin(row: Row) -> bool:
+def by_the_margin_alone(row: Row) -> bool:
     """Whether the interval lies outside what the theorem allows and only the margin saves it."""
     if row.verdict != SUPPORTED or row.estimator == "identity":
         return False

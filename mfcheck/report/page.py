@@ -29,6 +29,7 @@ from mfcheck.report.wording import curvature, exceedances, numbers, row_text
 TEXT_FILTERS = (formulas.inline, formulas.prose, slug)
 NUMBER_FILTERS = (numbers.plain, numbers.scientific, numbers.interval, numbers.seconds)
 ROW_FILTERS = (
+    row_text.aside,
     row_text.estimate,
     row_text.measured,
     row_text.span,

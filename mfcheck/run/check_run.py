@@ -104,7 +104,7 @@ class CheckRun:
         row = write_row(self, (problem, origin), study, measured)
         region = self._rule(study).region if study else None
         failure = failure or measured.coarse(self.budget.margin / self.check.finer / 10)
-        failure = failure or measured.unsafe(region, self.check.control_of)
+        failure = failure or measured.unsafe(region, self.check.control_of) or measured.aside
         if failure:
             row = structs.replace(row, verdict="INCONCLUSIVE", reason=failure, neighbours=())
         if self.executor.store:
@@ -124,7 +124,9 @@ class CheckRun:
         """The looks of the row, what they exclude, and what is shown beside them."""
         measured.values = np.empty((len(study.points), 0))
         self._look(problem, study, measured)
-        measured.neighbours = self._rule(study).nearest(measured)
+        rule = self._rule(study)
+        measured.neighbours = rule.nearest(measured)
+        measured.aside = rule.beside(measured.looks[-1])
 
     def _look(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
         if study.estimator == "identity":

@@ -65,6 +65,18 @@ class RowRule:
         families = (*self.check.neighbours, *standard_neighbours(self.study, expect))
         return resolved(families, self.study, measured.values, self.refutes)
 
+    def beside(self, look: Look) -> str:
+        """Why a look that supports one value is undecided all the same, if its interval leaves the
+        value out and the check does not argue that another within the margin is as good."""
+        expect, exact = self.check.expect, self.study.estimator == "identity"
+        if look.verdict is not Verdict.SUPPORTED or expect is None or exact:
+            return ""
+        argued = expect.low < expect.high or self.check.equivalence
+        if argued or not expect.excludes(look.interval):
+            return ""
+        words = "and no equivalence of values within the margin is argued"
+        return f"the interval {look.interval} leaves out {expect.low:g}, {words}"
+
     def refutes(self, values: np.ndarray) -> bool:
         """Whether a look at values (points, replicates) would be REFUTED, without its words."""
         if self.region is None or self.study.estimator in ("identity", "exceedance"):

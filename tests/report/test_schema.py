@@ -80,6 +80,7 @@ def test_little_may_be_left_out():
     assert {name: left for name, left in optional.items() if left} == {
         "Evidence": {"changes", "searches"},
         "ClaimRecord": {"papers", "code"},
+        "CheckRecord": {"equivalence"},
         "Row": {"above", "cost", "floors", "figure", "quantile", "assumptions"}
         | {"finer", "neighbours", "rate_exponent"},
         "CurvatureRecord": {"level", "end"},

@@ -384,6 +384,13 @@ def test_a_rate_is_judged_as_a_ratio_and_the_exponent_is_told(trial):
     assert slower.words.startswith("N^−0.") and floor.size < 1
 
 
+def test_a_value_that_the_interval_leaves_out_is_supported_only_if_it_is_argued(trial):
+    row = only(trial("beside_its_value"))
+    assert row.verdict == "INCONCLUSIVE" and "leaves out 0, and no equivalence" in row.reason
+    argued = only(trial("as_good_beside_it", session="argued"))
+    assert argued.verdict == "SUPPORTED" and argued.low > 0
+
+
 def test_a_finer_row_has_less_margin_and_excludes_more(trial):
     names = ("beside_its_rate", "beside_its_rate_finely")
     coarse, fine = (only(trial(name, session=name)) for name in names)

@@ -297,6 +297,17 @@ def nothing_at_all(problem):
     return mf.growth(lambda N, s: torch.zeros(len(s.replicates)), along=(16, 32, 64))
 
 
+@claim.check(over=ONE, expect=mf.Equals(0.0))
+def beside_its_value(problem):
+    """A tenth, where 0 is expected within a margin of .15."""
+    return mf.value(lambda s: 0.1 + 0.01 * noise(1, s))
+
+
+@claim.check(over=ONE, expect=mf.Equals(0.0), equivalence="this toy is as good at a tenth")
+def as_good_beside_it(problem):
+    return beside_its_value.measure(problem)
+
+
 @claim.check(over=ONE, expect=mf.AtMost(0.0))
 def beside_its_rate(problem):
     return mf.growth(

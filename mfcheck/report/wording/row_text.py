@@ -3,6 +3,7 @@
 from decimal import ROUND_CEILING
 
 from mfcheck.evidence import Row
+from mfcheck.evidence.verdict import by_the_margin_alone
 from mfcheck.report.wording import exceedances
 from mfcheck.report.wording.numbers import MINUS, decimals, fixed, interval, plain, scientific
 
@@ -48,6 +49,13 @@ def in_one_line(row: Row) -> str:
     allowed = allowance(row)
     tail = "" if allowed == NOTHING else f", allowed {allowed}"
     return f"{row.symbol} {measured(row)}{tail}"
+
+
+def aside(row: Row) -> str:
+    """What a reader of a supported row must know: that the margin alone saves it."""
+    if not by_the_margin_alone(row):
+        return ""
+    return "The whole interval lies beside what the theorem says, within the margin alone."
 
 
 def span(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfcheck.report.wording.row_text import in_one_line
+from mfcheck.report.wording.row_text import aside, in_one_line
 from tests.records import row_record
 
 
@@ -40,3 +40,10 @@ def test_a_row_in_one_line(changes, text):
     found = row_record(**usual | changes)
     assert text in in_one_line(found)
     assert ("allowed" in in_one_line(found)) is (found.allowed_low is not found.allowed_high)
+
+
+@pytest.mark.parametrize(("low", "told"), [(0.05, True), (-0.05, False)])
+def test_a_row_that_the_margin_alone_saves_says_so(low, told):
+    ends = {"low": low, "high": 0.12, "allowed_low": None, "allowed_high": 0.0}
+    row = row_record(verdict="SUPPORTED", estimator="growth", margin=0.15, **ends)
+    assert ("within the margin alone" in aside(row)) == told
