@@ -15,24 +15,15 @@ first $N$ neurons of a wider network are a network of width $N$. We check that d
 labels and independent entries follow the laws they were declared to follow, and that the size of
 the weights does not change with the width.
 
-Read to the letter, with functions on a product space, no embedding has independent random entries
-in its middle layers (ours). With $\tilde{w} = w_i^0 - \mathbb{E}[w_i^0]$ and $s_k$ the singular
-values of $\tilde{w}$ in $L^2(P_{i-1} \times P_i)$, a cycle through two neurons of each layer has
-
-$$ \mathbb{E} \left[ \tilde{w}(C, K)\, \tilde{w}(C', K)\, \tilde{w}(C, K')\,
-   \tilde{w}(C', K') \right] = \sum_k s_k^4 \ge \frac{1}{r} \left( \sum_k s_k^2 \right)^2
-   = \frac{1}{r}\, \mathbb{E} \left[ \tilde{w}^2 \right]^2 , $$
-
-$r$ the rank, where independent entries have 0. Independent weights are therefore labels and a
-variable of the edge.
+Definition 2 asks for functions on a product space. Independent weights are no such function unless
+they are constant (`product_measurability`): here they are labels and a variable of the edge.
 """
 
 import torch
 from scipy.special import chdtrc, kolmogorov
 
 import mfcheck as mf
-from mfcheck.model import Ensemble, shuffled
-from mfcheck.observe.cycles import four_cycle
+from mfcheck.model import Ensemble
 from mfcheck.observe.marginals import distribution
 from mfcheck.observe.marginals import kolmogorov as distance
 from mfcheck.strategies import problems
@@ -52,7 +43,7 @@ claim = mf.Claim(
         "excluded.",
     ),
     not_tested=(
-        "Joint laws beyond four-cycles.",
+        "Joint laws of several entries; four-cycles are in `product_measurability`.",
         "The existence of an embedding for a given family of initial laws, which is proved.",
     ),
 )
@@ -141,31 +132,6 @@ def size(state):
     return torch.stack(squares).mean(0).sqrt()
 
 
-@claim.check(over=problems(depth=(3, 4), always=[DIVERSE]), expect=mf.AtLeast(1.0))
-def tables_close_cycles(problem):
-    """$r$ times the four-cycle over distinct neurons, divided by variance², is at least 1 in
-    every middle layer."""
-    return mf.value(lambda seeds: cycles(problem, problem.sample(64, seeds)[0]))
-
-
-def cycles(problem, state):
-    """Rank of the table times the normalised four-cycle, in the middle layer where it is least."""
-    tables = [table(problem, state, i) for i in range(2, problem.L)]
-    each = [r * four_cycle(state.W[i], mean) for i, (r, mean) in enumerate(tables, 2)]
-    return torch.stack(each).amin(0)
-
-
-def table(problem, state, i):
-    """Rank and mean of the table w_i⁰; where there is none, the rank of the matrix itself."""
-    emb = problem.emb
-    if isinstance(emb, mf.FiniteEmbedding):
-        w, P = emb.atoms.W[i], emb.atoms.P
-        return min(w.shape), float(P[i - 1] @ w @ P[i])
-    if isinstance(emb, mf.DiverseEmbedding):
-        return 2 * emb.m, 0.0
-    return min(state.W[i].shape[-2:]), emb.W[i].mean
-
-
 @claim.control(of=draws_nest, over=[mf.FiniteSpec(FOUR), INDEPENDENT, DIVERSE])
 def a_seed_for_each_width(problem):
     """A narrow network drawn from a seed of its own is no part of the wide one."""
@@ -189,15 +155,3 @@ def a_law_wider_by_a_tenth(problem):
 def xavier(problem):
     """Xavier's initialisation divides the weights by $\\sqrt{N}$: no embedding has that law."""
     return mf.growth(lambda N, seeds: size(problem.sample(N, seeds)[0]) / N**0.5, along=WIDTHS)
-
-
-@claim.control(of=tables_close_cycles, over=[NORMAL])
-def independent_entries(problem):
-    """Independent middle weights close no cycle."""
-    return tables_close_cycles.measure(problem)
-
-
-@claim.control(of=tables_close_cycles, over=[mf.FiniteSpec(FOUR), DIVERSE])
-def shuffled_tables(problem):
-    """A table's entries in a random order keep their law and close no cycle."""
-    return mf.value(lambda seeds: cycles(problem, shuffled(problem.sample(64, seeds)[0], seeds)))
