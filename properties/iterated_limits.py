@@ -77,7 +77,7 @@ claim = mf.Claim(
     not_tested=(
         "The clock of Sirignano and Spiliopoulos, $N_1$ steps a unit of time.",
         "The constants, and their growth with $T$ and with the fixed width.",
-        r"$t \to \infty$: one time, width and step at which the loss is near its infimum are shown.",
+        r"$t \to \infty$: one time, width and step with a loss near the infimum are shown.",
     ),
 )
 
@@ -296,8 +296,8 @@ def one_width_of_the_two(problem):
 
 @claim.control(of=then_both_widths, over=BASE)
 def limit_of_a_smaller_step(problem):
-    """Networks that descend in steps of $\\varepsilon = 0.1$, against the limit's flow: the step has
-    not gone to zero before the widths to infinity."""
+    """Networks that descend in steps of $\\varepsilon = 0.1$, against the limit's flow: the step
+    did not go to zero before the widths to infinity."""
     return widths_next(problem, uneven, lambda problem, state: problem.gd(state))
 
 
