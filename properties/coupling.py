@@ -31,6 +31,9 @@ That one constant serves all widths and all $\delta$ is asked too: $C = \frac{5}
 16, is held against fresh networks, a third each of width 32, 64 and 128, of which a share of at
 most $2\delta$ may exceed its bound; all are trained by SGD with $\varepsilon = T/N$. And the form
 in $\delta$ by itself: on the quantiles of many networks, down to $\delta = 1/1024$.
+
+The bound does not know the dimension $d$ of the inputs, only a bound of $|X|$. One row follows
+$D_T$ in $d$, with points on the unit sphere and coordinates of $w_1^0$ of order one.
 """
 
 from dataclasses import replace
@@ -53,6 +56,7 @@ WIDTHS = (1024, 8192, 65536, 524288)
 WIDE = (2**14, 2**17, 2**20)
 NETWORKS = (16, 32, 64, 128)
 GROUP = 4
+DIMENSIONS = (8, 32, 128)
 
 claim = mf.Claim(
     "coupling",
@@ -64,7 +68,8 @@ claim = mf.Claim(
     uses=("one_formula", "normalised_gradients"),
     assumptions=(*premises.COUPLING, premises.SAMPLED, drawn_often(BOTH[0])),
     not_tested=(
-        r"The constant $e^{K_T}$, its growth in $T$ and in the depth.",
+        r"The constant $e^{K_T}$, its growth in $T$ and in the depth; in $d$ beyond 128, and at "
+        "other widths and steps than one.",
         "The logarithm by itself, which is real only where every neuron is another one: "
         "`coupling_sharp::logarithm`.",
         r"The constant for $\delta < 1/50$; the form in $\delta$ below $1/1024$, and on other than "
@@ -78,6 +83,7 @@ MANY = problems(depth=(2, 6), always=[DIGITS])
 SOME = problems(depth=(3, 4))
 BASE = [FiniteSpec(("tanh", "tanh", "identity"), T=2.0)]
 SMALL = [FiniteSpec(("tanh",) * (L - 1) + ("identity",), atoms=4, n=4) for L in (2, 3)]
+FLAT = [FiniteSpec(("tanh",) * (L - 1) + ("identity",), n=8, atoms=8) for L in (2, 3)]
 BARE = [FiniteSpec(("tanh", "tanh", "identity"), bias=0.0), replace(BASE[0], bias=0.0, seed=1)]
 
 
@@ -170,6 +176,42 @@ def of_unequal_widths(problem):
     return same_steps(problem, lambda N: uneven(problem, N))
 
 
+def in_space(problem, d, radius=1.0):
+    """The problem with its points on a sphere of R^d and atoms w_1 of independent coordinates of
+    deviation 1 / radius, so that ⟨w_1, x⟩ is of order one; tables and labels are the problem's."""
+    atoms, data = problem.emb.atoms, problem.data
+    new = mf.Seeds(0).fold("in dimension", d)
+    x, w = (
+        torch.as_tensor(new.uniforms(name, 0, k * d)[0]).reshape(k, d) - 0.5
+        for name, k in (("points", len(data.y)), ("atoms", atoms.widths[1]))
+    )
+    W = atoms.W | {1: w * sqrt(12) / radius}
+    sphere = mf.DataLaw(radius * x / x.norm(dim=1, keepdim=True), data.y, data.q)
+    emb = mf.FiniteEmbedding(mf.Ensemble(W, atoms.b, atoms.P))
+    return replace(problem, emb=emb, data=sphere, name="")
+
+
+def along_dimension(problem, radius):
+    """D_T at N = 64 and ε = T/40 in the dimension d. radius: d ↦ that of the sphere of points."""
+    at = [k * problem.T / 40 for k in range(41)]
+
+    def gap(d, seeds):
+        there, own = in_space(problem, d, radius(d)), members(seeds, GROUP)
+        state, C = there.empirical(64, own)
+        walk = there.sgd(state, problem.T / 40, own.fold("samples"), at=at)
+        limit = there.flow(there.emb.atoms, at=at, rtol=1e-5, atol=1e-7)
+        return group_rms(mf.distance(walk, limit, at=C), GROUP)
+
+    return mf.growth(gap, DIMENSIONS, axis="d")
+
+
+@claim.check(over=FLAT, expect=mf.AtMost(0.0))
+def in_dimension(problem):
+    """With $|x| = 1$ and coordinates of $w_1^0$ of order one, $D_T$ at $N = 64$ and
+    $\\varepsilon = T/40$ does not grow with the dimension $d$ of the inputs."""
+    return along_dimension(problem, lambda d: 1.0)
+
+
 def uneven(problem, N):
     """The widths N, N^{3/2}, N, …"""
     return {i: N if i % 2 else round(N**1.5) for i in range(1, problem.L)}
@@ -201,6 +243,13 @@ def moving(problem, frozen=False):
 
     xi = {i: rate(i) for i in range(1, L + 1)}
     return problem.trained_by(xi, {i: xi[i] for i in range(2, L + 1)})
+
+
+@claim.control(of=in_dimension, over=FLAT[1:])
+def inputs_that_grow(problem):
+    """With $|x| = d^{3/4}$ the bound on the inputs is gone, and the gap grows, though
+    $\\langle w_1^0, x \\rangle$ is of order one as before."""
+    return along_dimension(problem, lambda d: d**0.75)
 
 
 @claim.control(of=in_both, over=BASE)

@@ -53,9 +53,9 @@ claim = mf.Claim(
     "frozen_centred",
     text=__doc__,
     source="Hajjar, Chizat & Giraud, arXiv:2110.15596: integrable parametrisations of more than "
-    "four layers start at a stationary point when weights are centred; our proof has L = 4 too, "
-    "and escape times are derived here. Consistent with Golikov, arXiv:2003.05884, who finds no "
-    "non-trivial limit of descent for more than two hidden layers",
+    "four layers start at a stationary point when weights are centred (known from its abstract); "
+    "our proof has L = 4 too, and escape times are derived here. Consistent with Golikov, "
+    "arXiv:2003.05884, who finds no non-trivial limit of descent for more than two hidden layers",
     papers=("Hajjar, Chizat & Giraud, arXiv:2110.15596",),
     section="C. Symmetry under i.i.d. initialisation",
     ours=True,

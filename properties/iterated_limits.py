@@ -20,16 +20,37 @@ Both roads lead to the one limit. Neurons that start from one atom of the embedd
 are counted (`one_formula::counting`). So a network is the ensemble of the atoms under the empirical
 measures of its neurons, and a half-limit is exact: it has the law $P_i$ in place of $P_i^N$ in the
 infinitely wide layer.
+
+Corollary 10 of Pham and Nguyen takes three limits of the loss of SGD, the step's first and time's
+last: under the premises of their Theorem 8,
+
+$$ \lim_{t \to \infty}\ \lim_{N_1, N_2 \to \infty}\ \lim_{\varepsilon \to 0}\
+   \mathbb{E}_Z \left[ \ell(Y, \hat{y}(X; W(\lfloor t / \varepsilon \rfloor))) \right]
+   = \inf_{\tilde{y}} \mathbb{E}_Z [\ell(Y, \tilde{y}(X))] \quad \text{in probability} , $$
+
+with $\log(\max_i N_i) / \min_i N_i \to 0$. The first limit is the flow of the network itself, at
+any widths; the second is the flow of the mean-field limit, and the larger width may be any power of
+the smaller; the third is Theorem 8. The rates $\varepsilon^{1/2}$ and $(\min_i N_i)^{-1/2}$ of the
+first two follow from its Corollary 4 and are ours at fixed widths; the third has none. Exchanging
+the last two is not allowed: a network of few neurons keeps its loss for ever.
 """
+
+from dataclasses import replace
+from functools import cache
 
 import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.model.partial_limit import half_limit
 from mfcheck.observe.groups import group_rms, members
+from mfcheck.observe.plateau import share_left
 from mfcheck.problems.finite import FiniteSpec
+from mfcheck.problems.long_horizon import LongHorizonSpec
 from mfcheck.strategies import problems
 
 WIDTHS = (64, 256, 1024, 4096)
+WIDE = (64, 512, 4096)  # the smaller of two widths that grow together
+STEPS = (20, 80, 320)  # T / ε
+LEFT = 0.05  # of the loss of the zero predictor above the infimum: what counts as near it
 FIXED = 8  # neurons in the layer that does not grow
 GROUP = 4  # networks whose root mean square is one replicate
 
@@ -38,21 +59,25 @@ claim = mf.Claim(
     text=__doc__,
     source="Sirignano & Spiliopoulos, arXiv:1903.04440: the limit N_1 → ∞ then N_2 → ∞, and the "
     "rate of the second; the other order, the rate of the first, and that both meet the limit of "
-    "Pham & Nguyen, ICLR 2021, are derived here",
-    papers=("Sirignano & Spiliopoulos, arXiv:1903.04440",),
+    "Pham & Nguyen, ICLR 2021, are derived here. Three limits: Corollary 10 of that paper",
+    papers=("Sirignano & Spiliopoulos, arXiv:1903.04440", "Pham & Nguyen, ICLR 2021"),
     section="F. Beyond the seeds",
-    uses=("coupling", "fixed_step_limit", "one_formula"),
+    uses=("coupling", "fixed_step_limit", "global_convergence_three_layer", "one_formula"),
     assumptions=(
         "Two hidden layers, identity output.",
         premises.BOUNDED,
         premises.BOUNDED_WEIGHTS,
         premises.BOUNDED_INPUTS,
-        "The learning rates of the mean-field scaling in both layers; full-batch descent with "
-        r"$\varepsilon = 0.1$, the same steps on both sides.",
+        "The learning rates of the mean-field scaling in both layers. One layer after the other: "
+        r"full-batch descent with $\varepsilon = 0.1$, the same steps on both sides. Three limits: "
+        "SGD with one fresh sample a step, and flows.",
+        r"Time last: $\mathrm{supp}\, w_1(0) = \mathbb{R}^d$ and the other premises of Theorem 8, "
+        "by construction; that weights converge cannot be checked.",
     ),
     not_tested=(
-        "Fresh samples, with the paper's clock of $N_1$ steps a unit of time.",
+        "The clock of Sirignano and Spiliopoulos, $N_1$ steps a unit of time.",
         "The constants, and their growth with $T$ and with the fixed width.",
+        r"$t \to \infty$: one time, width and step with a loss near the infimum are shown.",
     ),
 )
 
@@ -134,6 +159,91 @@ def then_the_first(problem):
     return second_limit(problem, 2)
 
 
+def loss_gap(one, other):
+    """The root mean square over each group of the gap of two losses at the last time."""
+    return group_rms(one.loss[-1].double() - other.loss[-1], GROUP)
+
+
+def flowed(problem, state):
+    """The flow of networks to the end."""
+    return problem.flow(state, at=(0.0, problem.T), rtol=1e-5, atol=1e-7)
+
+
+def step_first(problem, eps):
+    """The growth of the loss gap between SGD at step eps(T/ε) and the networks' own flow, over
+    √ε; eight neurons a layer."""
+
+    @cache
+    def networks(own):
+        state, _ = problem.empirical(FIXED, own)
+        return state, flowed(problem, state)
+
+    def gap(steps, seeds):
+        own = members(seeds, GROUP)
+        state, flow = networks(own)
+        walk = problem.sgd(state, eps(steps), own.fold("samples", steps), at=(0.0, problem.T))
+        return loss_gap(walk, flow)
+
+    return mf.growth(gap, along=STEPS, axis="T/ε", rate=lambda steps: steps**-0.5)
+
+
+@claim.check(over=THREE, expect=mf.AtMost(0.0))
+def the_step_first(problem):
+    """Eight neurons a layer: the loss at $T$ under SGD, one fresh sample a step, approaches that of
+    the network's own flow like $\\varepsilon^{1/2}$."""
+    return step_first(problem, lambda steps: problem.T / steps)
+
+
+def widths_next(problem, widths, trained=flowed):
+    """The growth of the loss gap at T between networks and the limit's flow, over N^-1/2. widths:
+    of a network, from N; trained: (problem, networks) ↦ their trajectories."""
+    limit = problem.limit(at=(0.0, problem.T))
+
+    def gap(N, seeds):
+        state, _ = problem.empirical(widths(N), members(seeds, GROUP))
+        return loss_gap(trained(problem, state), limit)
+
+    return mf.growth(gap, along=WIDE, rate=lambda N: N**-0.5)
+
+
+def uneven(N):
+    """N_1 = N and N_2 = N², so that log max / min → 0."""
+    return {1: N, 2: N * N}
+
+
+@claim.check(over=THREE, expect=mf.AtMost(0.0), finer=3.0)
+def then_both_widths(problem):
+    """With $N_2 = N_1^2$, the loss at $T$ of the networks' flows approaches that of the limit's
+    flow like $N_1^{-1/2}$."""
+    return widths_next(problem, uneven)
+
+
+XOR = LongHorizonSpec(last="signs", train_last=False)
+LONG = [
+    replace(XOR, loss="geman_mcclure"),
+    replace(XOR, last="better", train_last=True, shift=-1.0, scale=1.0),
+]
+
+
+def near_the_infimum(problem, N):
+    """0.9-quantile of what SGD leaves of the excess loss at T, over LEFT."""
+
+    def left(seeds):
+        state, _ = problem.sample(N, seeds)
+        walk = problem.sgd(state, seed=seeds.fold("samples"), at=(0.0, problem.T))
+        return share_left(problem.model, walk, problem.data) / LEFT
+
+    return mf.value(left, quantile=0.9)
+
+
+@claim.check(over=LONG, expect=mf.AtMost(1.0))
+def time_last(problem):
+    """On the XOR square, after a long time, 32 neurons a layer trained by SGD with one fresh sample
+    a step are near the infimum, nine times in ten: (loss − infimum) / (0.05 (loss of the zero
+    predictor − infimum)) is at most one."""
+    return near_the_infimum(problem, 32)
+
+
 def one_limit_alone(problem, i):
     """Networks of which only layer i grows against the limit in both, times √N_i."""
     return rate(problem, i, lambda N, s: (drawn(problem, only(i, N), (), s), limit(problem)))
@@ -170,3 +280,34 @@ def eight_neurons_in_the_second(problem):
 def eight_neurons_in_the_first(problem):
     """The same with the layers exchanged."""
     return other_neurons(problem, 2)
+
+
+@claim.control(of=the_step_first, over=BASE)
+def step_of_a_twentieth(problem):
+    """The step stays at $T / 20$ while the nominal one goes to zero."""
+    return step_first(problem, lambda steps: problem.T / STEPS[0])
+
+
+@claim.control(of=then_both_widths, over=BASE)
+def one_width_of_the_two(problem):
+    """$N_2 \\to \\infty$ with $N_1 = 8$ for ever."""
+    return widths_next(problem, lambda N: only(2, N))
+
+
+@claim.control(of=then_both_widths, over=BASE)
+def limit_of_a_smaller_step(problem):
+    """Networks that descend in steps of $\\varepsilon = 0.1$, against the limit's flow: the step
+    did not go to zero before the widths to infinity."""
+    return widths_next(problem, uneven, lambda problem, state: problem.gd(state))
+
+
+@claim.control(of=time_last, over=[XOR])
+def time_before_the_widths(problem):
+    """Two neurons a layer are stuck, most of them, however long they are trained."""
+    return near_the_infimum(problem, 2)
+
+
+@claim.control(of=time_last, over=[replace(XOR, first="dirac")])
+def first_layer_of_one_point(problem):
+    """A first layer that starts from one point, and not with full support, is stuck too."""
+    return near_the_infimum(problem, 32)
