@@ -20,11 +20,15 @@ from mfcheck.seeds import Seeds
 from mfcheck.sources import watching
 
 GAVE_UP = "NUMERICS GAVE UP"
-"""How the reason of a row begins where a solver did."""
+"""How the reason of a row begins where a solver did; that it did is a field of the row."""
 
 
 class CellFailed(MfcheckError, RuntimeError):
     """A measurement raised: its text says what, and the row that asked for it carries it."""
+
+
+class SolverGaveUp(CellFailed):
+    """A solver gave up in a measurement, which is no evidence for or against any statement."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def _guarded(function: Any, file: str, *args: Any) -> Any:
     except CellFailed:
         raise
     except Unresolved as error:
-        raise CellFailed(f"{GAVE_UP}: {error}") from error
+        raise SolverGaveUp(f"{GAVE_UP}: {error}") from error
     except Exception as error:
         raise CellFailed(_explain(error, file)) from error
 

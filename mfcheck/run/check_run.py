@@ -17,7 +17,7 @@ from mfcheck.claims.budget import Budget
 from mfcheck.claims.claim import Check
 from mfcheck.claims.study import Study
 from mfcheck.engine.clock import clock
-from mfcheck.engine.executor import Executor, explained
+from mfcheck.engine.executor import Executor, SolverGaveUp, explained
 from mfcheck.evidence.measured import Measured, change, fitted_curvature
 from mfcheck.evidence.picture import drawn
 from mfcheck.evidence.row import Origin, Row
@@ -100,7 +100,7 @@ class CheckRun:
                 if draw:
                     self._draw(problem, study, measured)
         except Exception as error:
-            failure = explained(error)
+            failure, measured.gave_up = explained(error), isinstance(error, SolverGaveUp)
         row = write_row(self, (problem, origin), study, measured)
         region = self._rule(study).region if study else None
         failure = failure or measured.coarse(self.budget.margin / self.check.finer / 10)

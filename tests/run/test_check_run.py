@@ -412,8 +412,9 @@ def test_a_control_needs_no_refined_grid(trial):
 
 def test_a_solver_that_gives_up_is_no_evidence(trial):
     row = only(trial("gives_up"))
-    assert row.verdict == "INCONCLUSIVE"
+    assert row.verdict == "INCONCLUSIVE" and row.gave_up
     assert row.reason.startswith("NUMERICS GAVE UP: max_steps = 10: t = ")
+    assert not only(trial("raises", session="other")).gave_up
 
 
 def test_the_steepest_fall_excludes_something_too(trial):
