@@ -31,6 +31,10 @@ class SolverGaveUp(CellFailed):
     """A solver gave up in a measurement, which is no evidence for or against any statement."""
 
 
+GAVE_UP_IN = (SolverGaveUp, Unresolved)
+"""What is raised where a solver gave up, in a measurement or before it."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell's numbers, one per replicate, their core-seconds, and whether they were stored."""
@@ -131,6 +135,8 @@ def explained(error: Exception) -> str:
     """Why there is no number, in the words of a row."""
     if isinstance(error, CellFailed):
         return str(error)
+    if isinstance(error, Unresolved):
+        return f"{GAVE_UP}: {error}"
     known = isinstance(error, InvalidArgument)
     return f"refused: {error}" if known else f"{type(error).__name__}: {error}"
 
