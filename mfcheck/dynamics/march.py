@@ -93,9 +93,8 @@ class March:
         self.s, self.first = new, k[-1]
         self.accepted += 1
         self.h = max(h * min(GROW, max(SHRINK, factor)), self.h if h < self.h else 0.0)
-        if self.stiffness.certain(k, self.live) and (self.T - self.t) / h > min(
-            MANY_STEPS, self._left
-        ):
+        far = (self.T - self.t) / h > min(MANY_STEPS, self._left)
+        if self.stiffness.certain(k, self.live) and far:
             self._hand_over()
         return True
 
