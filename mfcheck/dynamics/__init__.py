@@ -1,6 +1,7 @@
 from mfcheck.dynamics.equations import Gradient, forward, gradient, output
 from mfcheck.dynamics.flow import flow
 from mfcheck.dynamics.limit import limit
+from mfcheck.dynamics.patience import patient
 from mfcheck.dynamics.sgd import sample_stream, sgd
 from mfcheck.dynamics.trajectory import Diverged, Trajectory, sup
 
@@ -13,6 +14,7 @@ __all__ = [
     "gradient",
     "limit",
     "output",
+    "patient",
     "sample_stream",
     "sgd",
     "sup",

@@ -8,15 +8,18 @@ permuting neurons, or adding tracers of probability zero, leaves every step wher
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from mfcheck.data import DataLaw
 from mfcheck.dynamics.equations import everything, velocity
+from mfcheck.dynamics.implicit import Alone
 from mfcheck.dynamics.integrate import DORMAND_PRINCE, Field
-from mfcheck.dynamics.march import MOST_STEPS, Control, March, largest
+from mfcheck.dynamics.march import March
 from mfcheck.dynamics.meanfield import Sample
+from mfcheck.dynamics.norms import MOST_STEPS, Control, largest
 from mfcheck.dynamics.times import flow_times
 from mfcheck.dynamics.trajectory import Diverged, Observer, Recorder, Trajectory
 from mfcheck.dynamics.velocity import Velocity
@@ -41,10 +44,12 @@ def flow(  # noqa: PLR0913 - the public contract; options by keyword
     at: times to record, by default 21 from 0 to T; the solver lands on each of them. rtol,
     atol: local error tolerances per weight. observe: functions of (t, state), shown every
     accepted step. `.solver` counts accepted and rejected steps. max_steps: of both together.
+    Where steps are kept short by stability alone, and too many would be needed, an implicit solver
+    goes on (`implicit`); then `.solver` says from which time on.
 
     Raises InvalidArgument where the precision cannot reach rtol, and Unresolved where max_steps
-    did not suffice or no step is short enough (a stiff problem). A replicate whose weights leave
-    every bound (finite-time blow-up) is dropped and reported in `.diverged`, loss +inf.
+    did not suffice or neither solver finds a step that is short enough. A replicate whose weights
+    leave every bound (finite-time blow-up) is dropped and reported in `.diverged`, loss +inf.
     """
     control = Control(rtol, atol, most=max_steps)
     return solve(model, state, data, flow_times(T, at), control, observe=observe)
@@ -67,16 +72,26 @@ def solve(
 
 
 def follow(
-    field: Field, recorder: Recorder, state: Ensemble, times: list[float], control: Control
+    field: Field,
+    recorder: Recorder,
+    state: Ensemble,
+    times: list[float],
+    control: Control,
+    *,
+    alone: Alone | None = None,
 ) -> Trajectory:
-    """The solution of ∂_t s = field(t, s) from `state`, shown to the recorder at every step."""
+    """The solution of ∂_t s = field(t, s) from `state`, shown to the recorder at every step.
+
+    alone: r ↦ the field of replicate r on any number of its copies, where `field` is not that.
+    """
 
     def size(s: Ensemble) -> Tensor:
         return torch.maximum(
             largest(s), torch.nan_to_num(recorder.outcome(s)[1].abs(), nan=torch.inf)
         )
 
-    march = March(field, state.flat().clone(), times[-1], control, size)
+    own = alone or (lambda _: field)
+    march = March(field, state.flat().clone(), times[-1], control, alone=own, size=size)
     recorder.watch(0.0, march.s)
     for t in times:
         for _ in march.to(t):
@@ -85,7 +100,14 @@ def follow(
     diverged = [_report(recorder, r, *where) for r, where in march.dropped.items()]
     counts = {"accepted": march.accepted, "rejected": march.rejected}
     tolerances = {"rtol": control.rtol, "atol": control.atol}
-    return recorder.finish(diverged, method=DORMAND_PRINCE.name, **tolerances, **counts)
+    return recorder.finish(diverged, **_method(march), **tolerances, **counts)
+
+
+def _method(march: March) -> dict[str, Any]:
+    """The solver's name, and from when on the implicit one went on if it did."""
+    if march.handed is None:
+        return {"method": DORMAND_PRINCE.name}
+    return {"method": f"{DORMAND_PRINCE.name}, then BDF", "implicit_from": march.handed}
 
 
 def _field(model: AnyModel, law: Sample, t: float, s: Ensemble) -> Velocity:

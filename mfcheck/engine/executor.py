@@ -20,11 +20,19 @@ from mfcheck.seeds import Seeds
 from mfcheck.sources import watching
 
 GAVE_UP = "NUMERICS GAVE UP"
-"""How the reason of a row begins where a solver did."""
+"""How the reason of a row begins where a solver did; that it did is a field of the row."""
 
 
 class CellFailed(MfcheckError, RuntimeError):
     """A measurement raised: its text says what, and the row that asked for it carries it."""
+
+
+class SolverGaveUp(CellFailed):
+    """A solver gave up in a measurement, which is no evidence for or against any statement."""
+
+
+GAVE_UP_IN = (SolverGaveUp, Unresolved)
+"""What is raised where a solver gave up, in a measurement or before it."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,8 @@ def explained(error: Exception) -> str:
     """Why there is no number, in the words of a row."""
     if isinstance(error, CellFailed):
         return str(error)
+    if isinstance(error, Unresolved):
+        return f"{GAVE_UP}: {error}"
     known = isinstance(error, InvalidArgument)
     return f"refused: {error}" if known else f"{type(error).__name__}: {error}"
 
@@ -138,7 +148,7 @@ def _guarded(function: Any, file: str, *args: Any) -> Any:
     except CellFailed:
         raise
     except Unresolved as error:
-        raise CellFailed(f"{GAVE_UP}: {error}") from error
+        raise SolverGaveUp(f"{GAVE_UP}: {error}") from error
     except Exception as error:
         raise CellFailed(_explain(error, file)) from error
 

@@ -48,11 +48,15 @@ class Findings(TypedDict):
     seconds: float
     cost: CostRecord | None
     floors: tuple[FloorRecord, ...]
+    gave_up: bool
 
 
 @dataclass
 class Measured:
-    """The numbers of a row while they come in: values (points, replicates) and their cost."""
+    """The numbers of a row while they come in: values (points, replicates) and their cost.
+
+    gave_up: a solver did.
+    """
 
     values: np.ndarray
     looks: list[Look] = field(default_factory=list)
@@ -64,6 +68,7 @@ class Measured:
     neighbours: tuple[NeighbourRecord, ...] = ()
     note: str = ""
     aside: str = ""
+    gave_up: bool = False
     statuses: list[AssumptionStatus] = field(default_factory=list)
 
     def figures(self, allowed: Region | None, estimator: str) -> Findings:
@@ -93,6 +98,7 @@ class Measured:
             "seconds": round(self.seconds, 4),
             "cost": self.cost.record(self.seconds),
             "floors": _floors(self.floors),
+            "gave_up": self.gave_up,
         }
 
     def unsafe(self, allowed: Region | None, control_of: str | None) -> str:

@@ -214,6 +214,13 @@ class Row(Record, frozen=True, kw_only=True):
         float,
         Meta(ge=1, description="Optional: by what the budget's margin was divided for this check."),
     ] = 1.0
+    gave_up: Annotated[
+        bool,
+        Meta(
+            description="Optional: whether a solver gave up within its bounds. Then the verdict is "
+            "INCONCLUSIVE: it is no evidence for or against the statement."
+        ),
+    ] = False
 
     @property
     def symbol(self) -> str:

@@ -40,7 +40,10 @@ def gradient_flow(
     law, system = function_space(start, k0, training)
     times = flow_times(T, at)
     recorder = Recorder(system.model, system.law, law.replicates, ())
-    path = follow(system.velocity, recorder, law, times, Control(rtol, atol))
+    control = Control(rtol, atol)
+    path = follow(
+        system.velocity, recorder, law, times, control, alone=lambda r: system.of(r).velocity
+    )
     return recorded(system, law, path)
 
 

@@ -1,5 +1,7 @@
 """Rows on the terminal as they end, what a search finds, and progress: one thread reads the store.
 
+A bar counts the rows, and says of a solve that takes long at which t of T it is.
+
 It works alike in one process and with workers, since rows reach the store either way.
 """
 
@@ -90,6 +92,8 @@ class Progress:
             total = max(planned[0], len(rows)) if planned else None
             tried = sum(search.tried for search in searches)
             words = f"searching, {tried} problems tried" if searches else "measuring"
+            solves = [text for text in store.notes(self.session, "solve", str) if text]
+            words += f" {solves[0]}" if solves else ""
             self._bar.update(self._task, completed=len(rows), total=total, description=words)
 
     def _leads(self, search: SearchRecord) -> bool:

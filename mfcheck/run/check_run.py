@@ -6,7 +6,9 @@ that raises, returns NaN or diverges ends in a row that says so.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from msgspec import structs
@@ -16,8 +18,9 @@ from mfcheck.claims.assumption import broken, statuses
 from mfcheck.claims.budget import Budget
 from mfcheck.claims.claim import Check
 from mfcheck.claims.study import Study
+from mfcheck.dynamics.patience import patient
 from mfcheck.engine.clock import clock
-from mfcheck.engine.executor import Executor, explained
+from mfcheck.engine.executor import GAVE_UP_IN, Executor, explained
 from mfcheck.evidence.measured import Measured, change, fitted_curvature
 from mfcheck.evidence.picture import drawn
 from mfcheck.evidence.row import Origin, Row
@@ -28,6 +31,7 @@ from mfcheck.run.refinement import confirmed
 from mfcheck.run.row_rule import RowRule
 from mfcheck.run.row_written import write_row
 from mfcheck.run.sampler import Sampler
+from mfcheck.run.telling import Telling
 from mfcheck.seeds import CHUNK, Seeds
 from mfcheck.stats import Look, Verdict, looks
 
@@ -90,17 +94,18 @@ class CheckRun:
         """Measure and judge one problem; draw: with the study's figure, if it has one."""
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
-            measured.statuses = statuses(self.check.claim.assumed, self.executor.built(problem))
-            study = self.sampler.study(problem)
-            failure = "" if self.check.control_of else broken(measured.statuses)
-            if not failure:  # of a problem outside the theorem no number would tell anything
-                if origin != "shrunk" and self.check.refutable_by_chance(study):
-                    self._enter(problem)
-                self._measure(problem, study, measured)
-                if draw:
-                    self._draw(problem, study, measured)
+            with self._within_its_time(problem):
+                measured.statuses = statuses(self.check.claim.assumed, self.executor.built(problem))
+                study = self.sampler.study(problem)
+                failure = "" if self.check.control_of else broken(measured.statuses)
+                if not failure:  # of a problem outside the theorem no number would tell anything
+                    if origin != "shrunk" and self.check.refutable_by_chance(study):
+                        self._enter(problem)
+                    self._measure(problem, study, measured)
+                    if draw:
+                        self._draw(problem, study, measured)
         except Exception as error:
-            failure = explained(error)
+            failure, measured.gave_up = explained(error), isinstance(error, GAVE_UP_IN)
         row = write_row(self, (problem, origin), study, measured)
         region = self._rule(study).region if study else None
         failure = failure or measured.coarse(self.budget.margin / self.check.finer / 10)
@@ -110,6 +115,17 @@ class CheckRun:
         if self.executor.store:
             self.executor.store.keep_row(self.session, row.id, row)
         return row
+
+    @contextmanager
+    def _within_its_time(self, problem: ProblemSpec) -> Iterator[None]:
+        """No solve of a row goes on after the row's time is up; a long one tells how far it is."""
+        who = f"{self.check.claim.name}::{self.check.name}"
+        told = Telling(self.executor.store, self.session, self.key(problem), who)
+        try:
+            with patient(self.budget.seconds, told, partial(clock, self.device)):
+                yield
+        finally:
+            told.end()
 
     def _rule(self, study: Study) -> RowRule:
         return RowRule(self.check, self.budget, study)

@@ -98,3 +98,14 @@ def test_a_store_that_is_not_there_yet_is_waited_for(tmp_path):
     keep(create_store(tmp_path), "one")
     ticker.look()
     assert ticker.shown == {"a"}
+
+
+def test_a_long_solve_stands_beside_the_bar(tmp_path):
+    store = create_store(tmp_path)
+    ticker = Progress(tmp_path, "one", Writer())
+    store.note("one", "solve", "a", "")
+    ticker.look()
+    assert ticker._bar.tasks[0].description == "measuring"
+    store.note("one", "solve", "b", "toy::holds, t = 0.3 of 4")
+    ticker.look()
+    assert ticker._bar.tasks[0].description == "measuring toy::holds, t = 0.3 of 4"

@@ -82,7 +82,7 @@ def test_little_may_be_left_out():
         "ClaimRecord": {"papers", "code"},
         "CheckRecord": {"equivalence"},
         "Row": {"above", "cost", "floors", "figure", "quantile", "assumptions"}
-        | {"finer", "neighbours", "rate_exponent"},
+        | {"finer", "gave_up", "neighbours", "rate_exponent"},
         "CurvatureRecord": {"level", "end"},
     }
 

@@ -419,8 +419,18 @@ def test_a_control_needs_no_refined_grid(trial):
 
 def test_a_solver_that_gives_up_is_no_evidence(trial):
     row = only(trial("gives_up"))
-    assert row.verdict == "INCONCLUSIVE"
+    assert row.verdict == "INCONCLUSIVE" and row.gave_up
     assert row.reason.startswith("NUMERICS GAVE UP: max_steps = 10: t = ")
+    assert not only(trial("raises", session="other")).gave_up
+
+
+def test_a_solve_ends_when_the_time_of_its_row_is_up(trial):
+    run = trial("solves_for_long", budget=replace(QUICK, seconds=3.0))
+    row = only(run)
+    assert row.verdict == "INCONCLUSIVE" and row.gave_up
+    assert row.reason.startswith("NUMERICS GAVE UP: 3 seconds are up: t = ")
+    assert "of 10000 was reached" in row.reason
+    assert run.executor.store.notes("one", "solve", str) == [""]  # told, and taken back
 
 
 def test_the_steepest_fall_excludes_something_too(trial):

@@ -350,6 +350,18 @@ def gives_up(problem):
 
 
 @rate
+def solves_for_long(problem):
+    """A flow of hours: weights of 200 relu neurons, at a tolerance that kinks never meet."""
+    model = mf.Model(("relu", "identity"))
+
+    def measure(N, seeds):
+        state, _ = problem.sample(200, seeds)
+        return mf.flow(model, state, problem.data, 1e4, rtol=1e-12, max_steps=10**9).loss[-1]
+
+    return mf.growth(measure, (16, 32, 64))
+
+
+@rate
 def falls_steeply(problem):
     """Like N^-12, as the error of a quadrature may."""
     return power(-12.0)

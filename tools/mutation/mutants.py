@@ -5,6 +5,7 @@ from tools.mutation import (
     wrong_draws,
     wrong_fields,
     wrong_files,
+    wrong_implicit,
     wrong_layers,
     wrong_limits,
     wrong_motion,
@@ -35,6 +36,8 @@ AREAS: dict[str, tuple[Mutant, ...]] = {
     "Simulator: motion and records": (
         *wrong_motion.STEPS,
         *wrong_motion.CONTINUOUS,
+        *wrong_implicit.STIFF,
+        *wrong_implicit.WAITED_FOR,
         *wrong_motion.RECORDS,
     ),
     "Simulator: other models": (*wrong_other_models.THROUGH, *wrong_other_models.PARTIAL),

@@ -46,7 +46,7 @@ TIME = (
     ),
     Mutant(
         "errors_ten_times_too_small",
-        "dynamics/march.py",
+        "dynamics/norms.py",
         "ratio = (h * error / scale).abs()",
         "ratio = (h * error / scale).abs() / 1e4",
         "The flow accepts steps with ten thousand times the local error that was asked for.",
@@ -70,7 +70,7 @@ TIME = (
     ),
     Mutant(
         "nan_error_is_small",
-        "dynamics/march.py",
+        "dynamics/norms.py",
         "return torch.nan_to_num(worst, nan=torch.inf)",
         "return torch.nan_to_num(worst, nan=0.0)",
         "A step that ends in NaN is accepted: NaN is treated as a small error.",

@@ -118,7 +118,7 @@ CONTINUOUS = (
     ),
     Mutant(
         "flow_step_sees_tracers",
-        "dynamics/march.py",
+        "dynamics/norms.py",
         "on = {i: p > 0 for",
         "on = {i: p >= 0 for",
         "The step control of the flow counts neurons of probability zero.",

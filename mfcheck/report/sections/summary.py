@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 from math import inf
 
-from mfcheck.engine.executor import GAVE_UP
 from mfcheck.evidence import Evidence, Row
 from mfcheck.report.outline import CheckEntry, ClaimEntry, Section, strays
 from mfcheck.report.wording.badges import THEOREM, Badge
@@ -113,7 +112,7 @@ def notices(sections: list[Section], evidence: Evidence) -> list[str]:
         number, where = sum(counts), sum(k > 0 for k in counts)
         if number:
             told.append(f"{count(number, 'replicate')} in {count(where, 'row')} {meaning}.")
-    if gave_up := sum(GAVE_UP in row.reason for row in rows):
+    if gave_up := sum(row.gave_up for row in rows):
         words = "the numerics gave up: no evidence for or against its statement"
         told.append(f"In {count(gave_up, 'row')} {words}.")
     if changed := len(evidence.changes):

@@ -3,7 +3,7 @@
 import pytest
 
 from mfcheck.report.outline import outline, slug
-from mfcheck.report.sections.summary import claims_of, row_reach, tightest
+from mfcheck.report.sections.summary import claims_of, notices, row_reach, tightest
 from mfcheck.report.wording import row_text
 from tests.records import as_evidence, changed
 
@@ -95,3 +95,14 @@ def test_a_control_of_nothing_stands_alone(evidence):
 def test_slugs_are_safe():
     assert slug("a<b> c/d") == "a-b-c-d"
     assert slug("<>") == "-"
+
+
+def test_rows_whose_solver_gave_up_are_counted_by_their_field(evidence):
+    """Words in a reason count for nothing: a refined grid may have failed where the row did not."""
+    for row in evidence["rows"][:2]:
+        row["gave_up"] = True
+    evidence["rows"][2]["reason"] += "; the grid could not be refined: NUMERICS GAVE UP"
+    found = as_evidence(evidence)
+    assert any(
+        told.startswith("In 2 rows the numerics gave up") for told in notices(outline(found), found)
+    )
