@@ -222,6 +222,7 @@ def test_a_rate_needs_networks_that_draw_every_atom():
         ("output_closeness", 40),
         ("coupling_sharp", 1024),
         ("coupling_general", 10**4),
+        ("feedback_alignment", 40),
     ],
 )
 def test_coupling_asks_no_rate_of_networks_that_lack_an_atom(name, rarest):
