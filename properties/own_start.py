@@ -18,8 +18,8 @@ is the weight itself. Only where $\varphi_i$ is linear in $w$ is this a translat
 all (`middle_translation`).
 
 Here $w_i(0)$ takes two values, $1 \pm \frac{3}{4}$, so that there are two classes of weights, which
-move differently, each as one. The limit is exact: with two neurons a layer and
-$w_i(0) = 1 + \frac{3}{4} \big( \begin{smallmatrix} + & - \\ - & + \end{smallmatrix} \big)$
+move differently, each as one. The limit is exact: with two neurons a layer, the larger value
+between neurons of one number and the smaller between those of two,
 every neuron sees both values equally often, as under the law of large numbers, and goes on to do so
 (derived here). The weights of layers $2$ and $L - 1$ start from constants and those of layers $1$
 and $L$ from finitely many values; neurons of layers $1$ and $L - 1$ that start equal stay equal and
