@@ -73,7 +73,8 @@ claim = mf.Claim(
         r"The updates follow the loss's gradient: $\psi_i$ is the derivative of $\varphi_i$.",
     ),
     not_tested=(
-        r"Updates $\psi_i$ that are no gradient; weights in a Hilbert space; depths beyond 4.",
+        r"Updates $\psi_i$ that are no gradient (one kind is in `feedback_alignment`); weights in "
+        "a Hilbert space; depths beyond 4.",
         r"The constant, its growth in $T$, and the bound for $\delta < 1/20$; in the legs, any but "
         "the median over networks.",
     ),

@@ -55,7 +55,8 @@ claim = mf.Claim(
     ),
     not_tested=(
         "Depths beyond 6, and the supremum over edges: rows follow root mean squares.",
-        r"Models that are not linear in $w$, where the shift is a function of the weight itself.",
+        r"Models that are not linear in $w$, where the shift is a function of the weight itself: "
+        "`own_start`.",
         "SGD: network and limit take the same full-batch steps.",
     ),
 )

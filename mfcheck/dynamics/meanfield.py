@@ -60,7 +60,7 @@ def sensitivities(model: Model, s: Ensemble, f: Fields, z: Sample) -> Layers:
     residual = f.V[L] - z.y[..., None]
     Delta = {L: model.phi(L).pull(model.loss.slope(residual) * z.q[..., None], f.H[L], f.V[L])}
     for i in range(L, 1, -1):
-        mean = average(Delta[i], s.measure[i], s.W[i].mT)
+        mean = average(Delta[i], s.measure[i], model.backward(i, s.W[i]).mT)
         Delta[i - 1] = model.phi(i - 1).pull(mean, f.H[i - 1], f.V[i - 1])
     return Delta
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from mfcheck.errors import invalid
 from mfcheck.model.activation import Activation, activation
 from mfcheck.model.general_model import GeneralModel
@@ -61,6 +63,10 @@ class Model(Trained):
     def phi(self, i: int) -> Activation:
         """φ_i, 1 <= i <= L."""
         return self.activations[i - 1]
+
+    def backward(self, i: int, w: Tensor) -> Tensor:
+        """The weights by which Δ_i is carried back to layer i − 1: w_i itself."""
+        return w
 
     def __hash__(self) -> int:
         return hash((self.activations, self.loss))

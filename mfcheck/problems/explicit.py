@@ -15,6 +15,7 @@ from typing import Any
 from mfcheck.data import DataLaw
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Ensemble, FiniteEmbedding, GeneralModel, Model
+from mfcheck.model.feedback import FeedbackModel
 from mfcheck.problems.problem import Problem
 from mfcheck.problems.spec import ProblemSpec, json_object
 
@@ -48,8 +49,8 @@ class ExplicitSpec(ProblemSpec):
     def of(cls, problem: Problem, source: str = "") -> "ExplicitSpec":
         """The problem written out. Custom activations and schedules t ↦ ξ(t) cannot be."""
         model, data = problem.model, problem.data
-        if isinstance(model, GeneralModel):
-            rule = "functions of one's own cannot be written as JSON"
+        if isinstance(model, GeneralModel | FeedbackModel):
+            rule = "functions of one's own and feedback cannot be written as JSON"
             raise invalid("problem.model", model, rule, "use mf.Model")
         custom = [phi for phi in (*model.activations, model.loss) if phi.name == "custom"]
         moving = [xi for xi in (*model.xi.values(), *model.xi_b.values()) if callable(xi)]

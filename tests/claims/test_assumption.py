@@ -222,6 +222,7 @@ def test_a_rate_needs_networks_that_draw_every_atom():
         ("output_closeness", 40),
         ("coupling_sharp", 1024),
         ("coupling_general", 10**4),
+        ("feedback_alignment", 40),
     ],
 )
 def test_coupling_asks_no_rate_of_networks_that_lack_an_atom(name, rarest):
@@ -229,3 +230,12 @@ def test_coupling_asks_no_rate_of_networks_that_lack_an_atom(name, rarest):
     why = broken(statuses(assumed, with_a_rare_atom(0.9 / rarest)))
     assert why == f"PREMISE NOT MET: the rarest atom is expected 0.9 times at N = {rarest}"
     assert not broken(statuses(assumed, with_a_rare_atom(1.1 / rarest)))
+
+
+@pytest.mark.parametrize(
+    ("degrees", "status"), [(0.0, Status.HOLDS), (3.0, Status.HOLDS), (1.5, Status.BROKEN)]
+)
+def test_weights_that_are_not_sub_gaussian_break_the_premise(degrees, status):
+    tailed = import_module("properties.coupling_unbounded")
+    found = tailed.SUB_GAUSSIAN.on(tailed.TailedSpec(degrees=degrees).problem())
+    assert found.status == status and tailed.SUB_GAUSSIAN in tailed.claim.assumed

@@ -5,7 +5,7 @@ from tools.mutation.mutant import Mutant
 EQUATIONS = "dynamics/meanfield.py"
 
 _AVERAGE = "average(V[i - 1], s.measure[i - 1], s.W[i], s.b[i])"
-_BACK = "average(Delta[i], s.measure[i], s.W[i].mT)"
+_BACK = "average(Delta[i], s.measure[i], model.backward(i, s.W[i]).mT)"
 _PULL = "model.phi(i - 1).pull(mean, f.H[i - 1], f.V[i - 1])"
 _LOSS = "model.loss.slope(residual) * z.q[..., None]"
 _RATES = "for part in model.rates(t)"
@@ -223,7 +223,7 @@ BACKWARD = (
     Mutant(
         "transposed_at_equal_widths",
         EQUATIONS,
-        "s.measure[i], s.W[i].mT)",
+        "s.measure[i], model.backward(i, s.W[i]).mT)",
         "s.measure[i], s.W[i] if s.W[i].shape[-1] == s.W[i].shape[-2] else s.W[i].mT)",
         "Where two layers are equally wide, the backward sum runs over w(k, j) instead of w(j, k).",
         by=(

@@ -5,7 +5,7 @@ from tools.mutation.mutant import Mutant
 EQUATIONS = "dynamics/meanfield.py"
 
 _AVERAGE = "average(V[i - 1], s.measure[i - 1], s.W[i], s.b[i])"
-_BACK = "average(Delta[i], s.measure[i], s.W[i].mT)"
+_BACK = "average(Delta[i], s.measure[i], model.backward(i, s.W[i]).mT)"
 _PULL = "model.phi(i - 1).pull(mean, f.H[i - 1], f.V[i - 1])"
 _COLS = "else Delta[i] for"
 
