@@ -24,6 +24,7 @@ infinitely wide layer.
 
 import mfcheck as mf
 from mfcheck.claims import premises
+from mfcheck.claims.rate_premises import wide_from
 from mfcheck.model.partial_limit import half_limit
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.problems.finite import FiniteSpec
@@ -44,9 +45,8 @@ claim = mf.Claim(
     uses=("coupling", "fixed_step_limit", "one_formula"),
     assumptions=(
         "Two hidden layers, identity output.",
-        premises.BOUNDED,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED_INPUTS,
+        *premises.REGULAR,
+        *wide_from(WIDTHS[0]),
         "The learning rates of the mean-field scaling in both layers; full-batch descent with "
         r"$\varepsilon = 0.1$, the same steps on both sides.",
     ),

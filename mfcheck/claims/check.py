@@ -8,6 +8,7 @@ from inspect import cleandoc
 from math import inf
 from typing import TYPE_CHECKING
 
+from mfcheck.claims.assumption import Assumption
 from mfcheck.claims.budget import Budget
 from mfcheck.claims.neighbour import Neighbour
 from mfcheck.claims.study import Estimator, Study
@@ -31,7 +32,7 @@ class Check:
     the theorem allows, or None for a row that is only REPORTED. dtype: precision of the networks.
     control_of: the name of the check whose instrument this control tries out; it must be REFUTED.
     finer: by what the budget's margin is divided; 1 and more. neighbours: what `Claim.neighbour`
-    has added to those that every study has.
+    has added to those that every study has. beyond: what this check assumes beyond its claim.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Check:
     control_of: str | None = None
     finer: float = 1.0
     neighbours: list[Neighbour] = field(default_factory=list, compare=False, repr=False)
+    beyond: tuple[Assumption, ...] = ()
 
     def __call__(self, problem: Problem) -> Study:
         """The study that the check makes of a problem, once it is sure to be one."""
@@ -60,6 +62,11 @@ class Check:
             rule = "an exceedance has a probability of at most 1/2"
             raise invalid("expect", region, rule, "use e.g. mf.AtMost(0.05)")
         return study
+
+    @property
+    def assumed(self) -> tuple[Assumption, ...]:
+        """What a problem must meet: the claim's assumptions, then those of the check alone."""
+        return (*self.claim.assumed, *self.beyond)
 
     def refutable_by_chance(self, study: Study) -> bool:
         """Whether a true claim could come out REFUTED here by bad luck, at the rate of the slots.

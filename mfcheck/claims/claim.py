@@ -74,10 +74,12 @@ class Claim:
         expect: Region,
         dtype: str = "float64",
         finer: float = 1.0,
+        beyond: "tuple[Assumption, ...]" = (),
     ) -> Callable[[Measurement], Check]:
         """Decorator: a function from a problem to a study becomes a check of this claim.
 
-        finer: by what the budget's margin is divided, where a row can tell more than it.
+        finer: by what the budget's margin is divided, where a row can tell more than it. beyond:
+        what this check assumes beyond the claim, such as a regime of widths of its own.
         """
         one_of("dtype", dtype, ("float32", "float64"))
         if not isinstance(expect, Region):
@@ -86,7 +88,7 @@ class Claim:
             raise invalid("finer", finer, "divides the margin and never widens it", "use e.g. 3.0")
         chosen = family(over)
         return lambda measure: Check(
-            _name(measure), self, measure, chosen, expect, dtype, finer=finer
+            _name(measure), self, measure, chosen, expect, dtype, finer=finer, beyond=beyond
         )
 
     def report(

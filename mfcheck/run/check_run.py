@@ -90,7 +90,7 @@ class CheckRun:
         """Measure and judge one problem; draw: with the study's figure, if it has one."""
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
-            measured.statuses = statuses(self.check.claim.assumed, self.executor.built(problem))
+            measured.statuses = statuses(self.check.assumed, self.executor.built(problem))
             study = self.sampler.study(problem)
             failure = "" if self.check.control_of else broken(measured.statuses)
             if not failure:  # of a problem outside the theorem no number would tell anything

@@ -67,7 +67,6 @@ def test_broken_premises_are_named():
     [
         (premises.BOUNDED, DEFAULT, RELU),
         (premises.LIPSCHITZ, mf.FiniteSpec(("softplus", "identity")), RELU),
-        (premises.SLOPES, DEFAULT, mf.FiniteSpec(("sin", "identity"))),
         (premises.UPPER_SLOPES, BARELY, mf.FiniteSpec(("tanh", "tanh", "relu"))),
         (premises.UPPER_SLOPES, BARELY, mf.FiniteSpec(("tanh", "tanh", "sin"))),
         (premises.UPPER_SLOPES, BARELY, mf.FiniteSpec(("tanh", "sin", "identity"))),
@@ -91,7 +90,6 @@ def test_shared_premises_tell_problems_apart(which, keeps, breaks):
 NOT_KNOWN = [
     premises.BOUNDED,
     premises.LIPSCHITZ,
-    premises.SLOPES,
     premises.UPPER_SLOPES,
     premises.DENSE,
 ]
