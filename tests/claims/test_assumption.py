@@ -218,6 +218,9 @@ def test_a_rate_needs_networks_that_draw_every_atom():
     [
         ("coupling", 40),
         ("output_closeness", 40),
+        ("two_terms", 40),
+        ("fixed_step_limit", 64),
+        ("iterated_limits", 64),
         ("coupling_sharp", 1024),
         ("coupling_general", 10**4),
     ],
