@@ -55,7 +55,7 @@ claim = mf.Claim(
     assumptions=(
         premises.INDEPENDENT,
         premises.deep(4),
-        premises.BOUNDED,
+        *premises.ANY_START,
         rate_premises.SECOND_MOMENT,
         r"$\mathbb{E}[w_i(0)]$ near one, so that the middle layers move at all.",
     ),

@@ -38,7 +38,8 @@ from scipy.stats import norm
 
 import mfcheck as mf
 from mfcheck.claims import premises
-from mfcheck.claims.rate_premises import drawn_often
+from mfcheck.claims.rate_premises import wide_from
+from mfcheck.claims.step_premises import descends_by
 from mfcheck.model.embedding import each_once
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.problems.finite import FiniteSpec
@@ -66,7 +67,7 @@ claim = mf.Claim(
     ours=True,
     assumptions=(
         *premises.REGULAR,
-        drawn_often(WIDTHS[0]),
+        *wide_from(WIDTHS[0]),
         "Finitely many atoms, $T = 1$.",
         "Data that no network of the family fits at once, else the noise of samples is zero.",
     ),
@@ -142,7 +143,7 @@ def noise(problem, steps, batch, seeds, stream=None):
     return group_rms(mf.distance(walk, limit, at=labels, norm="rms"), GROUP)
 
 
-@claim.check(over=EVEN, expect=mf.Equals(-0.5), equivalence=LIMIT)
+@claim.check(over=EVEN, expect=mf.Equals(-0.5), equivalence=LIMIT, beyond=(descends_by(STEPS[0]),))
 def in_step(problem):
     """The rms distance of SGD with one sample a step to full-batch descent with the same step has
     the slope $-1/2$ in $T / \\varepsilon$."""
@@ -171,7 +172,9 @@ def euler(problem, steps, seeds, batch=None):
     return mf.distance(walk, problem.flow(state, at=at, rtol=1e-6, atol=1e-8), norm="rms")
 
 
-@claim.check(over=ODD, expect=mf.Equals(-1.0), finer=3.0, equivalence=LIMIT)
+@claim.check(
+    over=ODD, expect=mf.Equals(-1.0), finer=3.0, equivalence=LIMIT, beyond=(descends_by(COARSE[0]),)
+)
 def without_noise(problem):
     """The rms distance of full-batch descent to the flow of the same networks has the slope $-1$
     in $T / \\varepsilon$."""

@@ -20,6 +20,7 @@ $N^{-1/2}$ would otherwise take a factor of $1 - n / N$ off the square.
 from math import sqrt
 
 import mfcheck as mf
+from mfcheck.claims import premises
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.model.lazy import lazy_rates, lazy_state
 from mfcheck.problems.finite import FiniteSpec
@@ -40,7 +41,8 @@ claim = mf.Claim(
     section="F. Beyond the seeds",
     uses=("coupling",),
     assumptions=(
-        "Weights of neurons drawn independently, bounded activations and tables: by construction.",
+        premises.SAMPLED,
+        *premises.REGULAR,
         r"SGD with one sample a step, $T = 2$, $\varepsilon = 0.1$.",
     ),
     not_tested=(

@@ -28,6 +28,7 @@ from math import log, pi, sqrt
 import torch
 
 import mfcheck as mf
+from mfcheck.claims import premises
 from mfcheck.model import FiniteEmbedding, gather, shuffled
 from mfcheck.model.embedding import quantile
 from mfcheck.model.empirical import tallied
@@ -49,6 +50,7 @@ claim = mf.Claim(
     section="B. Coupling",
     uses=("neuronal_embedding", "one_formula"),
     assumptions=(
+        *premises.REGULAR,
         "Finitely many atoms; the second embedding is the first with every atom split in three "
         "and all atoms renamed: by construction.",
         r"$\min_i N_i^{-1} \log \max_i N_i \to 0$ along the widths, which all are equal here.",

@@ -43,7 +43,7 @@ claim = mf.Claim(
         premises.INDEPENDENT,
         premises.CONSTANT_BIASES,
         premises.deep(4),
-        premises.BOUNDED,
+        *premises.ANY_START,
         rate_premises.SECOND_MOMENT,
     ),
     not_tested=(

@@ -41,7 +41,7 @@ import torch
 import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.claims.legs import Coupled, two_terms
-from mfcheck.claims.rate_premises import drawn_often
+from mfcheck.claims.rate_premises import wide_from
 from mfcheck.dynamics.equations import forward
 from mfcheck.model.embedding import gather
 from mfcheck.model.empirical import tallied
@@ -67,7 +67,7 @@ claim = mf.Claim(
     assumptions=(
         *premises.REGULAR,
         premises.SAMPLED,
-        drawn_often(BOTH[0]),
+        *wide_from(BOTH[0]),
         r"$B_i$ bounded and fixed, a function of the same $C_{i-1}(j)$, $C_i(k)$ as $w_i^0$: by "
         "construction.",
     ),

@@ -38,7 +38,7 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
-from mfcheck.claims import premises
+from mfcheck.claims import premises, rate_premises
 from mfcheck.model.embedding import gather
 from mfcheck.model.transforms import duplicate
 from mfcheck.observe.groups import group_rms, members
@@ -58,10 +58,10 @@ claim = mf.Claim(
     uses=("one_formula",),
     ours=True,
     assumptions=(
-        premises.BOUNDED,
-        premises.TAME_LOSS,
-        premises.BOUNDED_INPUTS,
-        r"$w_i^0$ bounded or with light tails for $i \ge 2$.",
+        *premises.ANY_START,
+        rate_premises.SECOND_MOMENT,
+        r"$w_i^0$ with light tails for $i \ge 2$: of generated problems by construction.",
+        *rate_premises.wide_from(COUNTED[0]),
         r"SGD with one sample a step, $\varepsilon = 0.1$ (finite embeddings) and "
         r"$\varepsilon = 0.2$ (i.i.d. initial weights); every network has a stream of its own.",
     ),

@@ -27,6 +27,7 @@ import torch
 from scipy.special import chdtri, gammaincinv, ndtr
 
 import mfcheck as mf
+from mfcheck.claims import premises
 from mfcheck.model.embedding import gather
 from mfcheck.model.lazy import lazy_rates, lazy_state
 from mfcheck.observe.groups import grouped, members, scaled_variance
@@ -52,8 +53,9 @@ claim = mf.Claim(
     section="F. Beyond the seeds",
     uses=("coupling_sharp", "one_formula"),
     assumptions=(
-        "Hidden layers of one width, labels $C_i(j)$ independent, bounded activations and tables: "
-        "by construction.",
+        "Hidden layers of one width: by construction.",
+        premises.SAMPLED,
+        *premises.REGULAR,
         r"$\partial_2 \ell$ differentiable (ours), since fluctuations follow the linearised "
         "dynamics: Huber's loss, whose slope has a kink, is not drawn.",
         r"Vanishing: the xor square, which networks of this width fit; squared loss, full-batch "

@@ -61,10 +61,12 @@ claim = mf.Claim(
         "Diversity on $m = 4$ random features a side with bounded coefficients, or on the 16 pairs "
         "of functions of a staircase: by construction, short of the full support in $L^2$ that the "
         "theorem asks.",
-        premises.BOUNDED,
+        *premises.ANY_START,
+        premises.UPPER_SLOPES,
+        premises.DENSE,
         premises.FUNCTION,
         premises.PINNED_LOSS,
-        "No biases beyond the constant coordinate of $x$.",
+        premises.FROZEN_BIASES,
         mf.Assumption("The weights converge, $\\partial_t w_L$ uniformly.", beyond="a limit t → ∞"),
     ),
     not_tested=(

@@ -53,9 +53,7 @@ claim = mf.Claim(
     assumptions=(
         premises.INDEPENDENT,
         premises.FULL_SUPPORT,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED,
-        premises.UPPER_SLOPES,
+        *premises.COUPLING,
         premises.FROZEN_BIASES,
         premises.DENSE,
         premises.ONE_OF_THE_CASES,

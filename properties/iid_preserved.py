@@ -53,7 +53,7 @@ claim = mf.Claim(
         premises.INDEPENDENT,
         premises.CONSTANT_BIASES,
         premises.deep(5),
-        premises.BOUNDED,
+        *premises.ANY_START,
         rate_premises.SECOND_MOMENT,
         r"$\rho^i$ uniform or normal for $\mathrm{KS}$, two atoms for $W_1$.",
     ),

@@ -40,6 +40,7 @@ from functools import cache
 
 import mfcheck as mf
 from mfcheck.claims import premises
+from mfcheck.claims.rate_premises import wide_from
 from mfcheck.model.partial_limit import half_limit
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.observe.plateau import share_left
@@ -68,6 +69,7 @@ claim = mf.Claim(
         premises.BOUNDED,
         premises.BOUNDED_WEIGHTS,
         premises.BOUNDED_INPUTS,
+        *wide_from(WIDTHS[0]),
         "The learning rates of the mean-field scaling in both layers. One layer after the other: "
         r"full-batch descent with $\varepsilon = 0.1$, the same steps on both sides. Three limits: "
         "SGD with one fresh sample a step, and flows.",

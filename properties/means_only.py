@@ -37,7 +37,7 @@ from math import sqrt
 import torch
 
 import mfcheck as mf
-from mfcheck.claims import premises, rate_premises
+from mfcheck.claims import model_premises, premises, rate_premises
 from mfcheck.model.maps import inner, linear, squash
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.strategies import Family, iid_problems
@@ -58,7 +58,8 @@ claim = mf.Claim(
         premises.deep(3),
         premises.INDEPENDENT,
         rate_premises.SECOND_MOMENT,
-        "The model linear in $w$.",
+        model_premises.STANDARD,
+        *premises.ANY_START,
         r"$\rho_1$, $\rho_L$ and the data are the same on both sides; gradient descent with the "
         r"same step $\varepsilon = 0.1$ to $T = 1$.",
     ),

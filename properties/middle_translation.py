@@ -28,7 +28,7 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
-from mfcheck.claims import premises, rate_premises
+from mfcheck.claims import model_premises, premises, rate_premises
 from mfcheck.model.maps import gated, inner, linear
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.strategies import iid_problems
@@ -47,9 +47,10 @@ claim = mf.Claim(
     uses=("borel_structure", "equal_preactivations"),
     assumptions=(
         premises.INDEPENDENT,
+        model_premises.STANDARD,
         premises.CONSTANT_BIASES,
         premises.deep(5),
-        premises.BOUNDED,
+        *premises.ANY_START,
         rate_premises.SECOND_MOMENT,
         r"$\mathbb{E}[w_i(0)]$ near one, so that the middle layers move at all.",
     ),

@@ -34,7 +34,8 @@ from dataclasses import replace
 import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.claims.legs import Coupled, envelope, two_terms
-from mfcheck.claims.rate_premises import drawn_often
+from mfcheck.claims.rate_premises import wide_from
+from mfcheck.claims.step_premises import descends_by
 from mfcheck.claims.tail import Tail
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.observe.groups import group_rms, members
@@ -44,6 +45,7 @@ from mfcheck.strategies import problems
 WIDTHS = (1024, 8192, 65536, 524288)
 BOTH = (40, 160, 640)  # N, and T / ε
 GROUP = 4
+STEPS = (descends_by(BOTH[0]),)  # assumed of rows along ε
 
 claim = mf.Claim(
     "output_closeness",
@@ -55,7 +57,7 @@ claim = mf.Claim(
     assumptions=(
         *premises.COUPLING,
         premises.SAMPLED,
-        drawn_often(BOTH[0]),
+        *wide_from(BOTH[0]),
         "The squared loss is Lipschitz on the bounded range of the outputs only.",
     ),
     not_tested=(
@@ -137,14 +139,14 @@ def along_both(problem, psi, steps=lambda N: N):
     return mf.growth(gap, BOTH, rate=lambda N: two_terms(N, problem.T / N))
 
 
-@claim.check(over=problems(depth=(3, 4)), expect=mf.AtMost(0.0))
+@claim.check(over=problems(depth=(3, 4)), expect=mf.AtMost(0.0), beyond=STEPS)
 def in_both(problem):
     """Along $\\varepsilon = T/N$ the sup-gap between the losses of SGD (one fresh sample a step)
     and of the mean-field ODE shrinks at least as fast as $N^{-1/2} + \\varepsilon^{1/2}$."""
     return along_both(problem, loss)
 
 
-@claim.check(over=THREE, expect=mf.AtMost(0.0))
+@claim.check(over=THREE, expect=mf.AtMost(0.0), beyond=STEPS)
 def in_both_of_a_wave(problem):
     """So does the gap between the means of $\\sin(2 \\hat{y})$."""
     return along_both(problem, wave)

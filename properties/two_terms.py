@@ -30,7 +30,8 @@ import torch
 import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.claims.legs import two_terms
-from mfcheck.claims.rate_premises import drawn_often
+from mfcheck.claims.rate_premises import wide_from
+from mfcheck.claims.step_premises import descends_by
 from mfcheck.model import Ensemble
 from mfcheck.model.partial_limit import half_limit
 from mfcheck.observe.groups import grouped, members
@@ -38,7 +39,7 @@ from mfcheck.problems.finite import FiniteSpec
 from mfcheck.strategies import problems
 
 BOTH = (40, 160, 640)  # N, and T / ε
-CORNERS = ((20, 160), (160, 20))  # where the width weighs most, and where the step does
+CORNERS = ((40, 160), (160, 40))  # where the width weighs most, and where the step does
 GROUP = 8  # networks whose mean square is one number
 SEEN = 20  # parts of [0, T] at whose ends the four motions are held against each other
 
@@ -49,7 +50,7 @@ claim = mf.Claim(
     section="B. Coupling",
     uses=("coupling", "coupling_sharp"),
     ours=True,
-    assumptions=(*premises.REGULAR, premises.SAMPLED, drawn_often(BOTH[0])),
+    assumptions=(*premises.REGULAR, premises.SAMPLED, *wide_from(BOTH[0]), descends_by(BOTH[0])),
     not_tested=(
         "That both terms are there on every problem: on generated ones either may be small.",
         "A limit that is wrong stands in $e_N$ and leaves no trace in $R$: `coupling::in_width` "
@@ -147,9 +148,9 @@ def weaker_share(problem, seeds, exact=()):
 
 @claim.check(over=STRONG, expect=mf.AtLeast(0.4))
 def both_terms(problem):
-    """On these two problems the share of $e_N$ in $\\mathbb{E} D^2$ at width 20 and
+    """On these two problems the share of $e_N$ in $\\mathbb{E} D^2$ at width 40 and
     $\\varepsilon = T/160$, and that of $e_\\varepsilon$ at width 160 and
-    $\\varepsilon = T/20$, are each two fifths at least: the bound cannot do without either."""
+    $\\varepsilon = T/40$, are each two fifths at least: the bound cannot do without either."""
     return mf.value(lambda seeds: weaker_share(problem, seeds))
 
 

@@ -39,8 +39,7 @@ claim = mf.Claim(
     uses=("full_support_three_layer",),
     assumptions=(
         *premises.SUPPORT,
-        r"Dense ridge functions: $\varphi_1$ is tanh, erf or sigmoid, and $X$ has a constant "
-        "coordinate.",
+        premises.DENSE,
     ),
     not_tested=(
         r"The limit $t \to \infty$.",

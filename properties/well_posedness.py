@@ -28,7 +28,7 @@ from dataclasses import replace
 import torch
 
 import mfcheck as mf
-from mfcheck.claims import premises
+from mfcheck.claims import model_premises, premises
 from mfcheck.dynamics.fixed import fixed_steps
 from mfcheck.observe.coupling import apart
 from mfcheck.observe.energy import chebyshev_times, dissipation, integral
@@ -41,8 +41,9 @@ CLOSER = (1e1, 1e2, 1e3)  # 1 / |W − W'|_0, up to a factor of order one
 claim = mf.Claim(
     "well_posedness",
     text=__doc__,
-    source="Pham & Nguyen, ICLR 2021, Theorem 1 (L = 3); arXiv:2001.11443v3, Theorem 7 as quoted "
-    "by secondary sources (any L); the energy identity is the chain rule",
+    source="Pham & Nguyen, ICLR 2021, Theorem 1 (L = 3), where hidden activations are bounded too; "
+    "arXiv:2001.11443v3, Theorem 7 as quoted by secondary sources (any L, and growth in the place "
+    "of bounds); the energy identity is the chain rule",
     papers=("Pham & Nguyen, ICLR 2021", "Nguyen & Pham, arXiv:2001.11443"),
     section="A. The objects",
     assumptions=(
@@ -50,6 +51,7 @@ claim = mf.Claim(
         premises.TAME_LOSS,
         premises.BOUNDED_WEIGHTS,
         premises.BOUNDED_INPUTS,
+        model_premises.SCHEDULES,
         r"For the order of the integrator, $\varphi_i$ smooth: by construction.",
     ),
     not_tested=(

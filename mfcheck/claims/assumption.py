@@ -24,9 +24,11 @@ class AssumptionStatus(NamedTuple):
     why: str
 
 
-Test = Callable[[Any], tuple[bool | None, str]]
-"""problem ↦ (whether the assumption holds on it, why), from the problem's own parts; None: not
-known."""
+Finding = tuple[bool | None, str]
+"""Whether an assumption holds (None: not known), and why."""
+
+Test = Callable[[Any], Finding]
+"""problem ↦ what is found of an assumption, from the problem's own parts."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from inspect import cleandoc
 from math import inf
 from typing import TYPE_CHECKING
 
+from mfcheck.claims.assumption import Assumption
 from mfcheck.claims.budget import Budget
 from mfcheck.claims.neighbour import Neighbour
 from mfcheck.claims.study import Estimator, Study
@@ -31,8 +32,9 @@ class Check:
     the theorem allows, or None for a row that is only REPORTED. dtype: precision of the networks.
     control_of: the name of the check whose instrument this control tries out; it must be REFUTED.
     finer: by what the budget's margin is divided; 1 and more. equivalence: why one value and
-    another within the margin are the same statement, where one value is expected. neighbours: what
-    `Claim.neighbour` has added to those that every study has.
+    another within the margin are the same statement, where one value is expected. beyond: what
+    this check assumes beyond its claim. neighbours: what `Claim.neighbour` has added to those that
+    every study has.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Check:
     control_of: str | None = None
     finer: float = 1.0
     equivalence: str = ""
+    beyond: tuple[Assumption, ...] = ()
     neighbours: list[Neighbour] = field(default_factory=list, compare=False, repr=False)
 
     def __call__(self, problem: Problem) -> Study:
@@ -62,6 +65,11 @@ class Check:
             rule = "an exceedance has a probability of at most 1/2"
             raise invalid("expect", region, rule, "use e.g. mf.AtMost(0.05)")
         return study
+
+    @property
+    def assumed(self) -> tuple[Assumption, ...]:
+        """What a problem must meet: the claim's assumptions, then those of the check alone."""
+        return (*self.claim.assumed, *self.beyond)
 
     def refutable_by_chance(self, study: Study) -> bool:
         """Whether a true claim could come out REFUTED here by bad luck, at the rate of the slots.

@@ -75,12 +75,14 @@ class Claim:
         dtype: str = "float64",
         finer: float = 1.0,
         equivalence: str = "",
+        beyond: "tuple[Assumption, ...]" = (),
     ) -> Callable[[Measurement], Check]:
         """Decorator: a function from a problem to a study becomes a check of this claim.
 
         finer: by what the budget's margin is divided, where a row can tell more than it.
         equivalence: where one value is expected, why another within the margin is as good; without
-        it a row whose interval does not hold the value itself is undecided.
+        it a row whose interval does not hold the value itself is undecided. beyond: what this
+        check assumes beyond the claim, such as a regime of widths of its own.
         """
         one_of("dtype", dtype, ("float32", "float64"))
         if not isinstance(expect, Region):
@@ -89,7 +91,7 @@ class Claim:
             raise invalid("finer", finer, "divides the margin and never widens it", "use e.g. 3.0")
         chosen = family(over)
         return lambda measure: Check(
-            _name(measure), self, measure, chosen, expect, dtype, None, finer, equivalence
+            _name(measure), self, measure, chosen, expect, dtype, None, finer, equivalence, beyond
         )
 
     def report(

@@ -8,23 +8,19 @@ from collections.abc import Callable
 from math import inf, isfinite
 from typing import Any
 
-import torch
-
-from mfcheck.claims.assumption import Assumption
+from mfcheck.claims.assumption import Assumption, Finding
+from mfcheck.claims.model_premises import SCHEDULES
 from mfcheck.model import Dirac, FiniteEmbedding, IIDEmbedding
 from mfcheck.model.laws import coordinates
 from mfcheck.symbolic import regularity
 
-Finding = tuple[bool | None, str]
-
 
 def _bounded(problem: Any) -> Finding:
-    """Of the hidden activations: sup |φ|, sup |φ'| and the Lipschitz constant of φ' are finite."""
-    return _hidden(problem, lambda phi: (phi.bounded, phi.lipschitz, phi.slope_lipschitz))
-
-
-def _slopes(problem: Any) -> Finding:
-    return _hidden(problem, lambda phi: (phi.slope_never_zero,))
+    """sup |φ| of the hidden activations is finite, and φ and φ' of all are Lipschitz."""
+    hidden, all_of_them = _hidden(problem, lambda phi: (phi.bounded,)), _lipschitz(problem)
+    if hidden[0] is not True:
+        return hidden
+    return all_of_them[0], f"{hidden[1]}; {all_of_them[1]}" if all_of_them[0] else all_of_them[1]
 
 
 def _upper_slopes(problem: Any) -> Finding:
@@ -42,7 +38,8 @@ def _dense(problem: Any) -> Finding:
 
 
 def _lipschitz(problem: Any) -> Finding:
-    return _hidden(problem, lambda phi: (phi.lipschitz, phi.slope_lipschitz))
+    """Of all activations, the output's among them."""
+    return _known_of(problem, slice(None), lambda phi: (phi.lipschitz, phi.slope_lipschitz))
 
 
 def _tame(problem: Any) -> Finding:
@@ -94,8 +91,9 @@ def _upper(problem: Any) -> Finding:
 
 
 def _inputs(problem: Any) -> Finding:
-    reach = float(torch.linalg.vector_norm(problem.data.x, dim=-1).max())
-    return isfinite(reach), f"|X| ≤ {reach:.3g}"
+    """In the largest coordinate, whose size cannot overflow as a sum of squares does."""
+    reach = float(problem.data.x.abs().max())
+    return isfinite(reach), f"every coordinate of X lies within ± {reach:.3g}"
 
 
 def _independent(problem: Any) -> Finding:
@@ -130,12 +128,14 @@ def deep(least: int) -> Assumption:
 
 
 BOUNDED = Assumption(
-    r"$\varphi_1, \dots, \varphi_{L-1}$ bounded, with bounded and Lipschitz slopes.", _bounded
+    r"$\varphi_1, \dots, \varphi_{L-1}$ bounded; $\varphi_1', \dots, \varphi_L'$, the output's "
+    "included, bounded and Lipschitz.",
+    _bounded,
 )
 LIPSCHITZ = Assumption(
-    r"$\varphi_1, \dots, \varphi_{L-1}$ Lipschitz, with Lipschitz slopes.", _lipschitz
+    r"$\varphi_1, \dots, \varphi_L$, the output's included, Lipschitz, with Lipschitz slopes.",
+    _lipschitz,
 )
-SLOPES = Assumption(r"$\varphi_1', \dots, \varphi_{L-1}'$ vanish nowhere.", _slopes)
 UPPER_SLOPES = Assumption(
     r"$\varphi_2', \dots, \varphi_L'$ vanish nowhere, the output's included.", _upper_slopes
 )
@@ -164,13 +164,17 @@ FULL_SUPPORT = Assumption(r"The law of $w_1(0)$ has full support in $\mathbb{R}^
 FROZEN_BIASES = Assumption(r"$\xi_i^b = 0$ in every layer.", _frozen)
 SAMPLED = Assumption(r"Neurons $C_i(j)$ drawn independently of one another and of the data.")
 
-REGULAR = (BOUNDED, TAME_LOSS, BOUNDED_WEIGHTS, BOUNDED_INPUTS)
-"""Of activations, loss, weights and inputs: under these a network has a limit that it follows."""
 
-COUPLING = (BOUNDED, SLOPES, TAME_LOSS, BOUNDED_WEIGHTS, BOUNDED_INPUTS)
-"""The same as the coupling theorem states them, with slopes that vanish nowhere."""
+ANY_START = (BOUNDED, TAME_LOSS, BOUNDED_INPUTS)
+"""Of activations, loss and inputs, whatever the initial weights."""
 
-SUPPORT = (INDEPENDENT, FULL_SUPPORT, BOUNDED_WEIGHTS, BOUNDED, FROZEN_BIASES)
+REGULAR = (*ANY_START, BOUNDED_WEIGHTS, SCHEDULES)
+"""And of weights and rates: under these a network has a limit that it follows."""
+
+COUPLING = (*REGULAR, UPPER_SLOPES)
+"""Assumptions 1 and 2 of the coupling theorem, with slopes above the first that vanish nowhere."""
+
+SUPPORT = (INDEPENDENT, FULL_SUPPORT, *REGULAR, FROZEN_BIASES)
 """Under these the law of w_1(t) keeps its full support."""
 
 

@@ -95,7 +95,7 @@ class CheckRun:
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
             with self._within_its_time(problem):
-                measured.statuses = statuses(self.check.claim.assumed, self.executor.built(problem))
+                measured.statuses = statuses(self.check.assumed, self.executor.built(problem))
                 study = self.sampler.study(problem)
                 failure = "" if self.check.control_of else broken(measured.statuses)
                 if not failure:  # of a problem outside the theorem no number would tell anything

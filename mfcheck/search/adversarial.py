@@ -103,7 +103,7 @@ class AdversarialSearch:
             self._say(search, {}, [])
         try:
             unmet = broken(
-                statuses(self.check_run.check.claim.assumed, self.check_run.executor.built(problem))
+                statuses(self.check_run.check.assumed, self.check_run.executor.built(problem))
             )
             if not unmet:
                 return self._measured(problem, mark)

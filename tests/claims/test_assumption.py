@@ -67,7 +67,6 @@ def test_broken_premises_are_named():
     [
         (premises.BOUNDED, DEFAULT, RELU),
         (premises.LIPSCHITZ, mf.FiniteSpec(("softplus", "identity")), RELU),
-        (premises.SLOPES, DEFAULT, mf.FiniteSpec(("sin", "identity"))),
         (premises.UPPER_SLOPES, BARELY, mf.FiniteSpec(("tanh", "tanh", "relu"))),
         (premises.UPPER_SLOPES, BARELY, mf.FiniteSpec(("tanh", "tanh", "sin"))),
         (premises.UPPER_SLOPES, BARELY, mf.FiniteSpec(("tanh", "sin", "identity"))),
@@ -91,7 +90,6 @@ def test_shared_premises_tell_problems_apart(which, keeps, breaks):
 NOT_KNOWN = [
     premises.BOUNDED,
     premises.LIPSCHITZ,
-    premises.SLOPES,
     premises.UPPER_SLOPES,
     premises.DENSE,
 ]
@@ -220,6 +218,9 @@ def test_a_rate_needs_networks_that_draw_every_atom():
     [
         ("coupling", 40),
         ("output_closeness", 40),
+        ("two_terms", 40),
+        ("fixed_step_limit", 64),
+        ("iterated_limits", 64),
         ("coupling_sharp", 1024),
         ("coupling_general", 10**4),
         ("feedback_alignment", 40),
