@@ -12,6 +12,7 @@ from tools.mutation import (
     wrong_other_models,
     wrong_premises,
     wrong_readings,
+    wrong_regimes,
     wrong_report,
     wrong_searches,
     wrong_statistics,
@@ -58,7 +59,11 @@ AREAS: dict[str, tuple[Mutant, ...]] = {
         *wrong_statistics.SLOPES,
     ),
     "Judge": (*wrong_verdicts.AGGREGATION, *wrong_verdicts.ROWS),
-    "Premises, symbols and data": (*wrong_premises.ASSUMED, *wrong_premises.MADE),
+    "Premises, symbols and data": (
+        *wrong_premises.ASSUMED,
+        *wrong_regimes.REGIMES,
+        *wrong_premises.MADE,
+    ),
     "Store": (*wrong_store.KEYS, *wrong_store.KEPT, *wrong_store.MEMORY),
     "Files and what is run": wrong_files.FILES,
     "Events, searches and plans": (
