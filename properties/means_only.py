@@ -111,7 +111,7 @@ def skew(m):
     return mf.Mixture((mf.Dirac(m - 1 / 6), mf.Dirac(m + 1.5)), (0.9, 0.1))
 
 
-@claim.check(over=EACH, expect=mf.AtMost(0.0))
+@claim.check(over=EACH, expect=mf.AtMost(0.0), dtype="float32")
 def to_one_limit(problem):
     """As $N \\to \\infty$, $\\hat{y}(T)$ of networks with any middle law approaches the limit of
     the law $\\delta_{m_i}$ at least as fast as $N^{-1/2}$ (root mean square over groups)."""
@@ -124,7 +124,7 @@ def to_one_limit(problem):
     return mf.growth(ratio, along=WIDTHS)
 
 
-@claim.check(over=PAIRS, expect=mf.AtMost(0.0))
+@claim.check(over=PAIRS, expect=mf.AtMost(0.0), dtype="float32")
 def to_one_another(problem):
     """Independent networks whose middle entries are the constant $m_i$, $m_i \\pm 1/2$ or
     skew with the same mean and deviation approach one another at least as fast as $N^{-1/2}$ (root
@@ -140,7 +140,7 @@ def to_one_another(problem):
     return mf.growth(ratio, along=WIDTHS)
 
 
-@claim.check(over=ENDS, expect=mf.AtMost(0.0))
+@claim.check(over=ENDS, expect=mf.AtMost(0.0), dtype="float32")
 def with_shared_ends(problem):
     """With the same $w_1(0)$ and $w_L(0)$ in both networks, those of middle entries $m_i$ and
     $m_i \\pm 1/2$ differ by less: at least as little as $N^{-1}$, since the $N^2$ entries of a
@@ -184,7 +184,8 @@ def not_linear_in_w(problem):
     $w = 1 \\pm 2$, which have the same mean, stay apart, at $t = 0$ already."""
 
     def ratio(N, seeds):
-        h = torch.tanh(problem.data.x @ problem.sample(N, seeds)[0].W[1].mT + 1)
+        w = problem.sample(N, seeds)[0].W[1]
+        h = torch.tanh(problem.data.x.to(w) @ w.mT + 1)
         signs = torch.as_tensor(seeds.uniforms("signs", 1, N))[:, None, :] < 0.5
         one = torch.tanh(1.0 * h).mean(-1)
         other = torch.tanh(torch.where(signs, -1.0, 3.0) * h).mean(-1)

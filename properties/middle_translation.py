@@ -34,7 +34,7 @@ from mfcheck.observe.groups import group_rms, members
 from mfcheck.strategies import iid_problems
 from mfcheck.symbolic import reduced
 
-WIDTHS = (32, 64, 128, 256)
+WIDTHS = (16, 32, 64, 128)
 GROUP = 4  # networks of which one root mean square is taken
 
 claim = mf.Claim(

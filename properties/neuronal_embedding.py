@@ -172,7 +172,11 @@ def apart_on_one_space(one, other):
 
 
 @claim.check(
-    over=problems(depth=(2, 5), always=[mf.FiniteSpec(FOUR)]), expect=mf.Equals(-0.25), finer=3.0
+    over=problems(depth=(2, 5), always=[mf.FiniteSpec(FOUR)]),
+    expect=mf.Equals(-0.25),
+    finer=3.0,
+    equivalence="an exponent is one of the limit, and at $N = 2^{18}$ the shares of the atoms are "
+    "not yet normal to a few thousandths of the slope",
 )
 def step_functions_approach_the_limit(problem):
     """The $L^2$ distance on $[0, 1]$ and its square between all weights of a network at time $T$
