@@ -72,18 +72,36 @@ class Four:
         """exact: the layers that are infinitely wide in the networks too, where a control asks."""
         counted, _ = problem.empirical(N, seeds)
         atoms, hidden = problem.emb.atoms, range(1, problem.L)
-        network, limit = half_limit(atoms, counted, exact), half_limit(atoms, counted, hidden)
-        eps, stream = problem.T / steps, seeds.fold("samples", steps)
-        at = [k * problem.T / SEEN for k in range(SEEN + 1)]
-        self.network = problem.sgd(network, eps, stream, at=at)
-        self.in_step = problem.sgd(limit, eps, stream, at=at)
-        self.in_width = problem.flow(network, at=at, rtol=1e-6, atol=1e-8)
-        self.limit = problem.flow(limit, at=at, rtol=1e-6, atol=1e-8)
+        both = beside(half_limit(atoms, counted, exact), half_limit(atoms, counted, hidden))
+        eps, at = problem.T / steps, [k * problem.T / SEEN for k in range(SEEN + 1)]
+        stream = problem.stream(seeds.fold("samples", steps), eps=eps)
+        walks = problem.sgd(both, eps, stream=torch.cat([stream, stream]), at=at)
+        flows = problem.flow(both, at=at, rtol=1e-6, atol=1e-8)
+        self.network, self.in_step = halves(walks)
+        self.in_width, self.limit = halves(flows)
 
     def remainder(self):
         """sup max |R| over D_T."""
         R = mf.distance(summed(self.network, self.limit), summed(self.in_width, self.in_step))
         return R / mf.distance(self.network, self.limit)
+
+
+def beside(state, other):
+    """The replicates of two states in one: the second after the first."""
+    parts = (
+        {i: torch.cat([v, b[i]]) for i, v in a.items()}
+        for a, b in zip((state.W, state.b, state.P), (other.W, other.b, other.P), strict=True)
+    )
+    return Ensemble.of(*parts)
+
+
+def halves(path):
+    """The trajectories of the first half of the replicates and of the second."""
+    n = path.final.replicates[0] // 2
+    cut = (
+        [s.map(lambda v, of=of: v[of]) for s in path.states] for of in (slice(n), slice(n, None))
+    )
+    return [replace(path, states=states) for states in cut]
 
 
 def summed(path, other):
