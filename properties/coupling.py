@@ -126,7 +126,7 @@ def under_moving_rates(problem):
     return along_both(moving(problem))
 
 
-@claim.check(over=problems(depth=(3, 4), always=[DIGITS]), expect=mf.AtMost(0.0), beyond=STEPS)
+@claim.check(over=problems(depth=(3, 4)), expect=mf.AtMost(0.0), beyond=STEPS)
 def in_step(problem):
     """At $N = 2^{20}$ the gap falls with $T/\\varepsilon$ as fast as $\\varepsilon^{1/2}$."""
     return growth_of(

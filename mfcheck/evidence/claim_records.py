@@ -32,6 +32,10 @@ class StatedCheck(Record, frozen=True, kw_only=True):
         str,
         Meta(description="Why a value within the margin is as good as the one expected; or empty."),
     ] = ""
+    beyond: Annotated[
+        tuple[Annotated[str, Meta(description="One assumption.")], ...],
+        Meta(description="What this check assumes beyond its claim; may hold $formulas$."),
+    ] = ()
 
 
 class CheckRecord(StatedCheck, frozen=True, kw_only=True):

@@ -39,6 +39,7 @@ def catalogue_entry(check: Check, nodeid: str, code: str) -> CatalogueEntry:
             control_of=check.control_of,
             nodeid=nodeid,
             equivalence=check.equivalence,
+            beyond=tuple(assumption.text for assumption in check.beyond),
         ),
         low=json_number(check.expect.low) if check.expect else None,
         high=json_number(check.expect.high) if check.expect else None,
