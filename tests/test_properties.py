@@ -1,31 +1,27 @@
 """The property files: declarations that fit together, problems that meet the premises."""
 
-from pathlib import Path
-
 import pytest
 
 from mfcheck.claims import Check
 from mfcheck.claims.assumption import Status, statuses
 from mfcheck.claims.budget import BUDGET_BY_NAME
-from mfcheck.engine.executor import Executor
 from mfcheck.problems.reading import spec_of
 from mfcheck.run.corpus import UnreadableEntry, kept, read_corpus
 from mfcheck.run.explore import draw, stream
+from tests.property_files import FILES, FOLDER, property_file
 
-FOLDER = Path(__file__).parents[1] / "properties"
-FILES = {path.stem: path for path in sorted(FOLDER.glob("*.py"))}
 EXAMPLES = 3
 
 
 def checks(name):
     """The checks and controls of a property file."""
-    found = vars(Executor().module(str(FILES[name]))).values()
+    found = vars(property_file(name)).values()
     return [check for check in found if isinstance(check, Check)]
 
 
 def own(name, check):
     """The problems that always run: those of the corpus and those that the file states."""
-    found = kept(check, str(FILES[name]), Executor().module(str(FILES[name])))
+    found = kept(check, str(FILES[name]), property_file(name))
     return [*found, *check.over.always]
 
 

@@ -1,7 +1,6 @@
 """Assumptions: how they stand on a problem, and who may break one."""
 
 from dataclasses import replace
-from importlib import import_module
 from math import inf
 
 import pytest
@@ -15,6 +14,7 @@ from mfcheck.model.ensemble import Ensemble
 from mfcheck.problems.long_horizon import LongHorizonSpec
 from mfcheck.strategies.families import CONVEX, DRAWN_LOSSES
 from mfcheck.symbolic import regularity
+from tests.property_files import property_file
 
 DEFAULT, INDEPENDENT = mf.FiniteSpec(), mf.IIDSpec()
 BARELY = mf.FiniteSpec(("sin", "tanh", "softplus"))  # φ_1' vanishes, and inf φ_3' = 0
@@ -190,7 +190,7 @@ def test_a_rate_needs_the_second_moment_of_every_layer_above_the_first(i, index,
 
 @pytest.mark.parametrize("name", OF_IID_WEIGHTS)
 def test_claims_of_a_rate_without_a_bound_on_the_weights_assume_the_moment(name):
-    claim = import_module(f"properties.{name}").claim
+    claim = property_file(name).claim
     assert rate_premises.SECOND_MOMENT in claim.assumed
 
 
@@ -227,7 +227,7 @@ def test_a_rate_needs_networks_that_draw_every_atom():
     ],
 )
 def test_coupling_asks_no_rate_of_networks_that_lack_an_atom(name, rarest):
-    assumed = import_module(f"properties.{name}").claim.assumed
+    assumed = property_file(name).claim.assumed
     why = broken(statuses(assumed, with_a_rare_atom(0.9 / rarest)))
     assert why == f"PREMISE NOT MET: the rarest atom is expected 0.9 times at N = {rarest}"
     assert not broken(statuses(assumed, with_a_rare_atom(1.1 / rarest)))
@@ -237,6 +237,6 @@ def test_coupling_asks_no_rate_of_networks_that_lack_an_atom(name, rarest):
     ("degrees", "status"), [(0.0, Status.HOLDS), (3.0, Status.HOLDS), (1.5, Status.BROKEN)]
 )
 def test_weights_that_are_not_sub_gaussian_break_the_premise(degrees, status):
-    tailed = import_module("properties.coupling_unbounded")
+    tailed = property_file("coupling_unbounded")
     found = tailed.SUB_GAUSSIAN.on(tailed.TailedSpec(degrees=degrees).problem())
     assert found.status == status and tailed.SUB_GAUSSIAN in tailed.claim.assumed
