@@ -130,10 +130,10 @@ def test_translations_against_a_hand_coded_system(L):
 
 @pytest.mark.parametrize("b", [None, {2: mf.Uniform(-1, 1), 3: mf.Uniform(-1, 1)}])
 def test_networks_approach_the_limit(b):
-    """From N = 32 to N = 512 the rms distance of weights and ŷ falls at least threefold."""
+    """From N = 16 to N = 256 the rms distance of weights and ŷ falls at least threefold."""
     emb, m, gaps = embedding(4, b=b), model(4), []
     rough = mf.limit(m, emb, DATA, 2.0, tol=1e-4, eps=0.1)
-    for N in (32, 512):
+    for N in (16, 256):
         state, C = emb.sample(N, 6, seed=1)
         near = mf.limit(m, emb, DATA, 2.0, eps=0.1, tracers=C, nodes=rough)
         path = mf.sgd(m, state, DATA, 0.1, 2.0, batch=None)
@@ -213,7 +213,7 @@ def test_gaussian_laws_state_what_they_reach():
     assert mf.limit(model(3), narrow, DATA, 1.0, tol=1e-6).error_estimate <= 1e-6
     wide = mf.IIDEmbedding({1: mf.Normal(0, 3, dim=2), 2: mf.Uniform(0, 2), 3: mf.Uniform()})
     with pytest.raises(mf.InvalidArgument, match="was reached within 40000 nodes; ask for tol="):
-        mf.limit(model(3), wide, DATA, 1.0, tol=1e-9)
+        mf.limit(model(3), wide, DATA, 1.0, tol=1e-9, eps=0.5)  # nodes are what runs out
 
 
 def test_translation_says_where_it_lives():
