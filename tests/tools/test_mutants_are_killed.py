@@ -74,8 +74,9 @@ def test_half_of_the_bugs_of_every_area_are_tried_here_and_quickly():
     assert all(
         2 * len(names & {b.name for b in mutants}) >= len(mutants) for mutants in AREAS.values()
     )
-    # 50 for 331 mutants; there are 395, and a claim among the catchers looks its imports up anew
-    assert sum(mutant["seconds"] for mutant in QUICK) <= 60
+    every = [mutant["seconds"] for mutants in KEPT.areas.values() for mutant in mutants]
+    # a share: seconds are those of the machine that made the record
+    assert sum(mutant["seconds"] for mutant in QUICK) <= sum(every) / 3
 
 
 def test_claims_that_catch_a_bug_are_green_without_it(fork_server):
