@@ -24,7 +24,7 @@ infinitely wide layer.
 Corollary 10 of Pham and Nguyen takes three limits of the loss of SGD, the step's first and time's
 last: under the premises of their Theorem 8,
 
-$$ \lim_{t \to \infty}\ \lim_{N_1, N_2 \to \infty}\ \lim_{\varepsilon \to 0}\
+$$ \lim_{t \to \infty}\; \lim_{N_1, N_2 \to \infty}\; \lim_{\varepsilon \to 0}\;
    \mathbb{E}_Z \left[ \ell(Y, \hat{y}(X; W(\lfloor t / \varepsilon \rfloor))) \right]
    = \inf_{\tilde{y}} \mathbb{E}_Z [\ell(Y, \tilde{y}(X))] \quad \text{in probability} , $$
 

@@ -2,7 +2,7 @@ r"""Independent random entries are no measurable function of two independent lab
 
 Definition 2 asks of a neuronal embedding that its space be a product,
 
-$$ (\Omega, \mathcal{F}, P) = (\Omega_1 \times \Omega_2,\ \mathcal{F}_1 \otimes \mathcal{F}_2,\
+$$ (\Omega, \mathcal{F}, P) = (\Omega_1 \times \Omega_2,\; \mathcal{F}_1 \otimes \mathcal{F}_2,\;
    P_1 \times P_2) , $$
 
 and reads the middle weights off a deterministic function, $w_2^0(C_1(j), C_2(k))$, with independent

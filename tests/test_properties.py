@@ -6,6 +6,7 @@ from mfcheck.claims import Check
 from mfcheck.claims.assumption import Status, statuses
 from mfcheck.claims.budget import BUDGET_BY_NAME
 from mfcheck.problems.reading import spec_of
+from mfcheck.report.math.formulas import prose
 from mfcheck.run.corpus import UnreadableEntry, kept, read_corpus
 from mfcheck.run.explore import draw, stream
 from tests.property_files import FILES, FOLDER, property_file
@@ -80,3 +81,14 @@ def test_the_corpus_has_one_problem_a_check_that_can_be_tried(path):
 def test_a_claim_uses_claims_that_exist():
     for name in FILES:
         assert set(checks(name)[0].claim.uses) <= set(FILES), name
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_formula_of_a_claim_can_be_read(name):
+    """On the page none stands as its source."""
+    claim = next(iter(checks(name))).claim
+    assumed = {one.text for check in checks(name) for one in check.assumed}
+    texts = [claim.title, claim.statement, *assumed, *claim.not_tested]
+    texts += [text for check in checks(name) for text in (check.doc, check.equivalence)]
+    unread = [text for text in texts if 'class="tex"' in str(prose(text))]
+    assert unread == []
