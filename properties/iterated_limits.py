@@ -66,9 +66,7 @@ claim = mf.Claim(
     uses=("coupling", "fixed_step_limit", "global_convergence_three_layer", "one_formula"),
     assumptions=(
         "Two hidden layers, identity output.",
-        premises.BOUNDED,
-        premises.BOUNDED_WEIGHTS,
-        premises.BOUNDED_INPUTS,
+        *premises.REGULAR,
         *wide_from(WIDTHS[0]),
         "The learning rates of the mean-field scaling in both layers. One layer after the other: "
         r"full-batch descent with $\varepsilon = 0.1$, the same steps on both sides. Three limits: "
