@@ -67,7 +67,6 @@ class Measured:
     figure: FigureRecord | None = None
     neighbours: tuple[NeighbourRecord, ...] = ()
     note: str = ""
-    aside: str = ""
     gave_up: bool = False
     statuses: list[AssumptionStatus] = field(default_factory=list)
 

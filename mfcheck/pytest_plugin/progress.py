@@ -24,6 +24,7 @@ from mfcheck.errors import Unavailable
 from mfcheck.evidence import Row, SearchRecord
 from mfcheck.report.wording.numbers import fixed
 from mfcheck.report.wording.row_text import in_one_line
+from mfcheck.run.telling import KIND
 
 PERIOD = 0.4
 """Seconds between two looks at the store."""
@@ -92,7 +93,7 @@ class Progress:
             total = max(planned[0], len(rows)) if planned else None
             tried = sum(search.tried for search in searches)
             words = f"searching, {tried} problems tried" if searches else "measuring"
-            solves = [text for text in store.notes(self.session, "solve", str) if text]
+            solves = [text for text in store.notes(self.session, KIND, str) if text]
             words += f" {solves[0]}" if solves else ""
             self._bar.update(self._task, completed=len(rows), total=total, description=words)
 

@@ -107,9 +107,11 @@ class CheckRun:
         except Exception as error:
             failure, measured.gave_up = explained(error), isinstance(error, GAVE_UP_IN)
         row = write_row(self, (problem, origin), study, measured)
-        region = self._rule(study).region if study else None
         failure = failure or measured.coarse(self.budget.margin / self.check.finer / 10)
-        failure = failure or measured.unsafe(region, self.check.control_of) or measured.aside
+        if study:
+            rule = self._rule(study)
+            failure = failure or measured.unsafe(rule.region, self.check.control_of)
+            failure = failure or rule.beside(measured)
         if failure:
             row = structs.replace(row, verdict="INCONCLUSIVE", reason=failure, neighbours=())
         if self.executor.store:
@@ -140,9 +142,7 @@ class CheckRun:
         """The looks of the row, what they exclude, and what is shown beside them."""
         measured.values = np.empty((len(study.points), 0))
         self._look(problem, study, measured)
-        rule = self._rule(study)
-        measured.neighbours = rule.nearest(measured)
-        measured.aside = rule.beside(measured.looks[-1])
+        measured.neighbours = self._rule(study).nearest(measured)
 
     def _look(self, problem: ProblemSpec, study: Study, measured: Measured) -> None:
         if study.estimator == "identity":

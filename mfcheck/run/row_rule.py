@@ -65,11 +65,14 @@ class RowRule:
         families = (*self.check.neighbours, *standard_neighbours(self.study, expect))
         return resolved(families, self.study, measured.values, self.refutes)
 
-    def beside(self, look: Look) -> str:
-        """Why a look that supports one value is undecided all the same, if its interval leaves the
-        value out and the check does not argue that another within the margin is as good."""
-        expect, exact = self.check.expect, self.study.estimator == "identity"
-        if look.verdict is not Verdict.SUPPORTED or expect is None or exact:
+    def beside(self, measured: Measured) -> str:
+        """Why replicates that support one value leave it undecided all the same, if the interval
+        leaves the value out and the check does not argue that another within the margin is as
+        good."""
+        look, expect = measured.looks[-1] if measured.looks else None, self.check.expect
+        if look is None or look.verdict is not Verdict.SUPPORTED or expect is None:
+            return ""
+        if self.study.estimator == "identity":
             return ""
         argued = expect.low < expect.high or self.check.equivalence
         if argued or not expect.excludes(look.interval):
