@@ -158,9 +158,8 @@ def same_steps(problem, widths=lambda N: N, trained=None, at=lambda C: C):
     """
 
     def gap(N, seeds):
-        state, C = problem.empirical(widths(N), seeds)
-        path = (trained(N) if trained else problem).gd(state)
-        return mf.distance(path, problem.discrete_limit(), at=at(C))
+        coupled = Coupled(problem, trained(N) if trained else None)
+        return coupled.gap_in_width(widths(N), seeds, at)
 
     return mf.growth(gap, WIDTHS, rate=lambda N: N**-0.5)
 
@@ -300,12 +299,7 @@ def limit_of_tables_off_by_a_fiftieth(problem):
     atoms = problem.emb.atoms
     tables = Ensemble.of(atoms.W | {2: atoms.W[2] + 0.02}, atoms.b, atoms.P)
     other = replace(problem, emb=mf.FiniteEmbedding(tables))
-
-    def gap(N, seeds):
-        state, C = other.empirical(N, seeds)
-        return mf.distance(other.gd(state), problem.discrete_limit(), at=C)
-
-    return mf.growth(gap, WIDTHS, rate=lambda N: N**-0.5)
+    return same_steps(problem, trained=lambda N: other)
 
 
 @claim.control(of=in_width, over=BASE)

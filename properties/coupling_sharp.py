@@ -38,6 +38,7 @@ from scipy.stats import norm
 
 import mfcheck as mf
 from mfcheck.claims import premises
+from mfcheck.claims.legs import Coupled
 from mfcheck.claims.rate_premises import wide_from
 from mfcheck.claims.step_premises import descends_by
 from mfcheck.model.embedding import each_once
@@ -94,9 +95,8 @@ def in_width(problem):
     $-1/2$ in $N$ (root mean square over groups of networks)."""
 
     def distance(N, seeds):
-        state, C = problem.empirical(N, members(seeds, GROUP))
-        walk, limit = problem.gd(state), problem.discrete_limit()
-        return group_rms(mf.distance(walk, limit, at=C, norm="rms"), GROUP)
+        own = members(seeds, GROUP)
+        return group_rms(Coupled(problem).gap_in_width(N, own, norm="rms"), GROUP)
 
     return mf.growth(distance, along=WIDTHS)
 
@@ -190,9 +190,10 @@ def strangers(problem):
     """Each neuron is compared with the next atom of the limit: no slope at all."""
 
     def distance(N, seeds):
-        state, C = problem.empirical(N, seeds)
-        other = {i: c.roll(1, -1) for i, c in C.items()}
-        return mf.distance(problem.gd(state), problem.discrete_limit(), at=other, norm="rms")
+        return Coupled(problem).gap_in_width(N, seeds, strange, norm="rms")
+
+    def strange(C):
+        return {i: c.roll(1, -1) for i, c in C.items()}
 
     return mf.growth(distance, along=WIDTHS)
 

@@ -32,6 +32,7 @@ import torch
 import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.claims.assumption import Assumption
+from mfcheck.claims.legs import Coupled
 from mfcheck.model.ensemble import Ensemble
 from mfcheck.problems.tailed import TailedSpec
 
@@ -71,9 +72,7 @@ claim = mf.Claim(
     section="B. Coupling",
     uses=("coupling", "one_formula"),
     assumptions=(
-        premises.BOUNDED,
-        premises.TAME_LOSS,
-        premises.BOUNDED_INPUTS,
+        *premises.ANY_START,
         premises.SAMPLED,
         SUB_GAUSSIAN,
     ),
@@ -89,13 +88,14 @@ HEAVY = [TailedSpec(degrees=1.5)]
 CAUCHY = [TailedSpec(degrees=1.0)]
 
 
-def in_width_from(problem, seen=lambda C: C):
-    """The growth of D_T √N between counted networks and their limit, both taking the same steps.
-    seen: labels ↦ those at which the limit is read."""
+def in_width_from(problem, walked=None, seen=lambda C: C):
+    """The growth of D_T √N between counted networks and the limit, both taking the same steps.
+    walked: the problem of the networks, where it is another. seen: labels ↦ those at which the
+    limit is read."""
+    coupled = Coupled(problem, walked)
 
     def gap(N, seeds):
-        state, C = problem.empirical(N, seeds)
-        return mf.distance(problem.gd(state), problem.discrete_limit(), at=seen(C), norm="rms")
+        return coupled.gap_in_width(N, seeds, seen, norm="rms")
 
     return mf.growth(gap, WIDTHS, rate=lambda N: N**-0.5)
 
@@ -122,20 +122,15 @@ def no_mean(problem):
 @claim.control(of=in_width, over=NORMAL[:1])
 def strangers(problem):
     """Each neuron is compared with that of the next value."""
-    return in_width_from(problem, lambda C: {i: c.roll(1, -1) for i, c in C.items()})
+    return in_width_from(problem, seen=lambda C: {i: c.roll(1, -1) for i, c in C.items()})
 
 
 @claim.control(of=in_width, over=NORMAL[:1])
 def untied(problem):
     """The limit of weights of the same law whose layers are independent of one another: the rows of
     every table from the second on are permuted at random."""
-    atoms, order = problem.emb.atoms, torch.randperm
-    shuffle = torch.Generator().manual_seed(0)
-    W = {i: w if i == 1 else w[order(len(w), generator=shuffle)] for i, w in atoms.W.items()}
+    atoms, shuffle = problem.emb.atoms, torch.Generator().manual_seed(0)
+    order = {i: torch.randperm(len(atoms.W[i]), generator=shuffle) for i in range(2, atoms.L + 1)}
+    W = atoms.W | {i: atoms.W[i][rows] for i, rows in order.items()}
     other = replace(problem, emb=mf.FiniteEmbedding(Ensemble.of(W, atoms.b, atoms.P)))
-
-    def gap(N, seeds):
-        state, C = problem.empirical(N, seeds)
-        return mf.distance(problem.gd(state), other.discrete_limit(), at=C, norm="rms")
-
-    return mf.growth(gap, WIDTHS, rate=lambda N: N**-0.5)
+    return in_width_from(other, walked=problem)

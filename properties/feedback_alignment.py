@@ -171,13 +171,7 @@ def counting(problem, seen=lambda few: few):
 def same_steps(problem, walked=None):
     """D_T in N between networks and limit that take the same steps, over N^{-1/2}. walked: the
     problem whose networks are trained, where it is another."""
-    walked = walked or problem
-
-    def gap(N, seeds):
-        state, C = problem.empirical(N, seeds)
-        return mf.distance(walked.gd(state), problem.discrete_limit(), at=C)
-
-    return mf.growth(gap, WIDTHS, rate=lambda N: N**-0.5)
+    return mf.growth(Coupled(problem, walked).gap_in_width, WIDTHS, rate=lambda N: N**-0.5)
 
 
 @claim.check(over=MANY, expect=mf.AtMost(0.0), finer=5.0)

@@ -116,10 +116,10 @@ def combined(a, b, sign):
     return Ensemble.of(W, {i: v + sign * b.b[i] for i, v in a.b.items()}, a.P)
 
 
-def remainders(problem, in_N=lambda four: four.remainder()):
-    """|R| / D_T along ε = T / N, over N^{-1/2} + ε^{1/2}."""
+def remainders(problem, left=Four.remainder):
+    """|R| / D_T along ε = T / N, over N^{-1/2} + ε^{1/2}. left: what is taken of the motions."""
     return mf.growth(
-        lambda N, seeds: in_N(Four(problem, N, N, seeds)),
+        lambda N, seeds: left(Four(problem, N, N, seeds)),
         BOTH,
         rate=lambda N: two_terms(N, problem.T / N),
     )

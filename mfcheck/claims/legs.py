@@ -8,6 +8,7 @@ The gap is at most
 Nguyen, ICLR 2021, Theorem 3.
 """
 
+from collections.abc import Callable
 from functools import cache
 from math import e, log, sqrt
 
@@ -52,6 +53,21 @@ class Coupled:
         """
         walk, limit, C = self.paths(widths, steps, seeds)
         return distance(walk, limit, at=C)
+
+    def gap_in_width(
+        self,
+        widths: Widths,
+        seeds: Seeds,
+        seen: Callable[[Labels], Labels] = lambda C: C,
+        norm: str = "max",
+    ) -> Tensor:
+        """D_T of each network where it and the limit take the same steps of full-batch descent.
+
+        seen: labels ↦ those at which the limit is read. norm: as in `distance`.
+        """
+        state, C = self.walked.empirical(widths, seeds)
+        limit = self.problem.discrete_limit()
+        return distance(self.walked.gd(state), limit, at=seen(C), norm=norm)
 
     def paths(self, widths: Widths, steps: int, seeds: Seeds) -> Paths:
         """The networks and the limit at every step, and the networks' labels."""

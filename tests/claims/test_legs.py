@@ -72,3 +72,10 @@ def test_networks_of_another_problem_may_be_held_against_the_limit():
 def test_wide_networks_in_fine_steps_are_near_the_limit():
     gaps = [float(Coupled(PROBLEM).gap(2**20, n, SEEDS).mean()) for n in (20, 1000)]
     assert gaps[1] < gaps[0] / 3
+
+
+def test_the_gap_in_width_is_that_to_the_limit_in_the_same_steps():
+    state, C = PROBLEM.empirical(64, SEEDS)
+    found = Coupled(PROBLEM).gap_in_width(64, SEEDS)
+    expected = largest(PROBLEM.gd(state), PROBLEM.discrete_limit(), C)
+    assert found.tolist() == pytest.approx(expected, rel=1e-12)
