@@ -77,7 +77,7 @@ BASE = [FiniteSpec(("tanh", "tanh", "identity"))]
 def outputs(problem, N, seeds, size):
     """ŷ(T) on the data of groups of networks, (groups·size, n)."""
     state, _ = problem.empirical(N, members(seeds, size))
-    return problem.gd(state, at=(0.0, problem.T)).y_hat[-1]
+    return problem.gd(state, at=[problem.T]).y_hat[-1]
 
 
 CLUSTERS = {"centre": 1.0, "spread": 0.5, "data": "clusters", "d": 2}
@@ -124,7 +124,7 @@ def root_scaling(problem):
     def v(N, seeds):
         state, _ = problem.empirical(N, members(seeds, GROUP))
         lazy = problem.trained_by(**lazy_rates(problem.L, N))
-        y_hat = lazy.gd(lazy_state(state, N), at=(0.0, problem.T)).y_hat[-1]
+        y_hat = lazy.gd(lazy_state(state, N), at=[problem.T]).y_hat[-1]
         return scaled_variance(y_hat, GROUP, N, problem.data.q)
 
     return mf.growth(v, along=WIDTHS)
@@ -179,7 +179,7 @@ def neurons_all_alike(problem):
         _, C = problem.sample(4, members(seeds, SAMPLE))
         alike = {i: c[:, :1].expand_as(c) for i, c in C.items()}
         state = gather(problem.emb.atoms.to(problem.dtype), alike)
-        y_hat = problem.gd(state, at=(0.0, problem.T)).y_hat[-1]
+        y_hat = problem.gd(state, at=[problem.T]).y_hat[-1]
         return anderson_darling(grouped(y_hat[:, 0], SAMPLE))
 
     return mf.value(statistic)

@@ -90,7 +90,7 @@ def with_middle(problem, law):
 
 def trained(problem, N, seeds):
     """The final ŷ of networks of width N."""
-    return problem.gd(problem.sample(N, seeds)[0], at=(0.0, problem.T)).y_hat[-1]
+    return problem.gd(problem.sample(N, seeds)[0], at=[problem.T]).y_hat[-1]
 
 
 def rms(gap):

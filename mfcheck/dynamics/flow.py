@@ -87,9 +87,7 @@ def follow(
     """
 
     def size(s: Ensemble) -> Tensor:
-        return torch.maximum(
-            largest(s), torch.nan_to_num(recorder.loss(s).abs(), nan=torch.inf)
-        )
+        return torch.maximum(largest(s), torch.nan_to_num(recorder.loss(s).abs(), nan=torch.inf))
 
     own = alone or (lambda _: field)
     march = March(field, state.flat().clone(), times[-1], control, alone=own, size=size)
