@@ -12,6 +12,7 @@ from mfcheck.dynamics.equations import fields
 from mfcheck.dynamics.meanfield import Sample
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, Ensemble
+from mfcheck.model.ensemble import blocks, stacked
 
 Observer = Callable[[float, Ensemble], Any]
 """A function of (t, state). It sees every step; the state is a live view, so copy what is kept."""
@@ -77,11 +78,18 @@ class Trajectory:
 
     @cached_property
     def _outcomes(self) -> tuple[Tensor, Tensor]:
-        lead, flat = self.final.replicates, [s.flat() for s in self.states]
-        y_hat, loss = zip(*(outcome(self.model, self.law, s) for s in flat), strict=True)
-        sound = [_sound(s, each).all(0) for s, each in zip(flat, loss, strict=True)]
-        kept = torch.where(torch.stack(sound), torch.stack(loss), torch.inf)
-        return torch.stack(y_hat).reshape(len(flat), *lead, -1), kept.reshape(len(flat), *lead)
+        parts = [stacked(self.states[part]) for part in blocks(self.states)]
+        y_hat, loss = (torch.cat(each) for each in zip(*map(self._outcome, parts), strict=True))
+        return y_hat, loss
+
+    def _outcome(self, s: Ensemble) -> tuple[Tensor, Tensor]:
+        """ŷ and the loss of states at several times, (k, ..., n) and (k, ...)."""
+        flat, times = s.flat(), len(s.W[1])
+        x, y, q = self.law
+        x, y = (v if len(v) == 1 else v.repeat(times, *[1] * (v.dim() - 1)) for v in (x, y))
+        y_hat, loss = outcome(self.model, Sample(x, y, q), flat)
+        loss = torch.where(_sound(flat, loss).all(0), loss, torch.inf)
+        return y_hat.reshape(*s.replicates, -1), loss.reshape(s.replicates)
 
     def translation(self, i: int) -> Tensor:
         """Δ_i*(t) at the recorded times, (K,): by how much every w_i has moved, 3 <= i <= L−2.
