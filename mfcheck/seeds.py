@@ -80,7 +80,7 @@ class Seeds:
     def _chunks(
         self, key: np.ndarray, stream: int, length: int
     ) -> Iterator[tuple[np.ndarray, slice, slice]]:
-        """Words (CHUNK, length) of each chunk; for which replicates; which of the chunk they are."""
+        """Words (CHUNK, length) of each chunk; for which replicates; which rows they take."""
         first, last = self.replicates[0], self.replicates[-1]
         for chunk in range(first // CHUNK, last // CHUNK + 1):
             start, stop = max(first, chunk * CHUNK), min(last + 1, (chunk + 1) * CHUNK)
