@@ -88,7 +88,7 @@ def test_every_formula_of_a_claim_can_be_read(name):
     """On the page none stands as its source."""
     claim = next(iter(checks(name))).claim
     assumed = {one.text for check in checks(name) for one in check.assumed}
-    texts = [claim.title, claim.statement, *assumed, *claim.not_tested]
+    texts = [claim.title, claim.theorem, claim.measured, *assumed, *claim.not_tested]
     texts += [text for check in checks(name) for text in (check.doc, check.equivalence)]
     unread = [text for text in texts if 'class="tex"' in str(prose(text))]
     assert unread == []
