@@ -9,7 +9,9 @@ over the neurons of a layer,
 
 $$ D_T = \max_i \Big( \mathbb{E}_{j, k} \sup_{t \le T} \left|
    \mathbf{w}_i(\lfloor t/\varepsilon \rfloor, j, k) - w_i(t, C_{i-1}(j), C_i(k)) \right|^2
-   \Big)^{1/2} = O_{T, L} \left( \left( N_{\min}^{-c_1} + \varepsilon^{c_1} \right)
+   \Big)^{1/2} $$
+
+$$ = O_{T, L} \left( \left( N_{\min}^{-c_1} + \varepsilon^{c_1} \right)
    \log^{1/2} \! \left( \frac{N_{\max}^2}{\delta} + e \right) \right) $$
 
 with probability at least $1 - 2\delta - K L N_{\max} \exp(-K N_{\min}^{c_2})$, for some
