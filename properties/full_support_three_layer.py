@@ -9,9 +9,9 @@ $$ w_1(t, c_1) = M(t, w_1(0, c_1)) , \qquad
    \operatorname{supp} \operatorname{Law}(w_1(t, C_1)) = \mathbb{R}^d
    \quad \text{for every finite } t . $$
 
-Measured here. $M(t, \cdot)$ moves no point farther than a constant that does not depend on the
-point (our reason for the theorem, as is Brouwer's), since neither the field nor $W(t; u, \cdot)$,
-which $u$ carries along, grows with $u$:
+Measured here. The proof in the paper is one of algebraic topology; our reason is that $M(t, \cdot)$
+moves no point farther than a constant that does not depend on the point, since neither the field
+nor $W(t; u, \cdot)$, which $u$ carries along, grows with $u$:
 
 $$ \sup_u |M(t, u) - u| \le K_t . $$
 

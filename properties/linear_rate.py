@@ -4,9 +4,9 @@ Let the first of three layers be random and fixed, and train the others under sq
 mean-field limit the training loss $R_t$ decays to zero at a linear rate: $R_t \le R_0 e^{-ct}$ with
 some $c > 0$.
 
-Measured here. Let $R_t = \frac{1}{2} \mathbb{E}_Z [\zeta_t^2]$ be the loss on data points with
-weights $q_k$, and $Q = \mathrm{diag}(q)$. Under gradient flow $\partial_t f = - K_t Q \zeta$, so
-that (derived here)
+Measured here. Let $R_t = \frac{1}{2} \mathbb{E}_Z [\zeta_t^2]$, $\zeta_t = f_t(X) - Y$, be the loss
+on data points with weights $q_k$, and $Q = \mathrm{diag}(q)$. Under gradient flow
+$\partial_t f = - K_t Q \zeta$, so that (derived here)
 
 $$ \dot{R}_t = - (Q \zeta_t)^\top K_t\, Q \zeta_t
    \le - 2\, \lambda_{\min} \left( Q^{1/2} K_t Q^{1/2} \right) R_t , $$
