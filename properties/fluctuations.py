@@ -6,15 +6,18 @@ trained by gradient descent, $\hat{y}(t, x)$ that of the mean-field limit. Then
 $$ \sqrt{N} \left( \hat{y}_N(t, x) - \hat{y}(t, x) \right) \longrightarrow G(t, x)
    \quad \text{in law, } G \text{ Gaussian with mean zero}, $$
 
-for networks with equally wide layers. Write $v_N(t) = N\, \mathbb{E}_X \mathrm{Var}\,
-\hat{y}_N(t, X)$, the variance taken over networks; for large $N$ it does not depend on $N$. If
-training converges to zero loss fast enough, then
+for any depth. Let $v(t) = \mathbb{E}_X \mathrm{Var}\, G(t, X)$. If training converges to zero loss
+fast enough, for a loss that need not be convex,
 
 $$ \lim_{t \to \infty} v(t) = 0 : $$
 
-among the global optima descent tends to one whose output does not fluctuate at all. On the way $v$
-need not decrease: with three layers it may double first. Nor need it vanish if what is trained
-cannot reach zero loss.
+among the global optima descent tends to one whose output does not fluctuate at all, also if it
+starts at another.
+
+Measured here. Layers are equally wide. Write
+$v_N(t) = N\, \mathbb{E}_X \mathrm{Var}\, \hat{y}_N(t, X)$, the variance taken over networks; for
+large $N$ it does not depend on $N$. On the way $v$ need not decrease: with three layers it may
+double first. Nor need it vanish if what is trained cannot reach zero loss (ours).
 
 A variance needs several networks: a replicate is a group of independent networks. Normality is
 judged by the statistic $A^*$ of Anderson and Darling, mean and variance estimated in the group:
@@ -101,9 +104,9 @@ def variance_times_width(problem):
 
 @claim.report(over=FOUND)
 def variance_where_networks_are_not_wide(problem):
-    """The same from $N = 16$ on, for two problems where networks of such widths are not wide yet:
-    residuals start at the kink of Huber's slope; descent on Geman–McClure loss lets small
-    differences grow."""
+    """$N\\, \\mathbb{E}_X \\mathrm{Var}\\, \\hat{y}_N(T, X)$ from $N = 16$ on, for two problems
+    where such networks are not wide yet: residuals start at the kink of Huber's slope; descent
+    on Geman–McClure loss lets small differences grow."""
     return growth_of_variance(problem, ALL_WIDTHS)
 
 

@@ -1,4 +1,4 @@
-r"""The solution space of partially trained networks has small Rademacher complexity.
+r"""The solution space of partially trained networks has Rademacher complexity $O(n^{-1/2})$.
 
 Let $H$ be the RKHS of $k_0$, $\sigma(0) = 0$ with Lipschitz constant $L_\sigma$, and
 
@@ -21,13 +21,13 @@ costs $L_\sigma$ alone:
 $$ \mathbb{E}_s \sup_{f \in \mathcal{F}_{A, B}} \left| \frac{1}{n} \sum_k s_k f(x_k) \right|
    \le \frac{A L_\sigma B}{n}\, \mathbb{E}_s (s^\top k_0\, s)^{1/2} . $$
 
-With features that are orthogonal at the points this is attained as $B \to 0$. On few points it is
-asked for with the mean over all signs, so that nothing is left to chance.
+With features that are orthogonal at the points this is attained as $B \to 0$.
 
-The supremum over the ball is not a concave problem. It is approached by projected ascent from
-the optimum of the linearised problem and from random points, which gives a lower bound of the
-left-hand side: a row that supports the claim says that no such point violates it, and that what
-the ascent finds falls like $n^{-1/2}$.
+Measured here. On few points the bound is asked for with the mean over all signs, so that nothing is
+left to chance. The supremum over the ball is not a concave problem. It is approached by projected
+ascent from the optimum of the linearised problem and from random points, which gives a lower bound
+of the left-hand side: a row that supports the claim says that no such point violates it, and that
+what the ascent finds falls like $n^{-1/2}$.
 """
 
 from dataclasses import replace
