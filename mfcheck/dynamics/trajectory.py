@@ -87,7 +87,7 @@ class Trajectory:
         flat, times = s.flat(), len(s.W[1])
         x, y, q = self.law
         x, y = (v if len(v) == 1 else v.repeat(times, *[1] * (v.dim() - 1)) for v in (x, y))
-        y_hat, loss = outcome(self.model, Sample(x, y, q), flat)
+        y_hat, loss = evaluated(self.model, Sample(x, y, q), flat)
         loss = torch.where(_sound(flat, loss).all(0), loss, torch.inf)
         return y_hat.reshape(*s.replicates, -1), loss.reshape(s.replicates)
 
@@ -152,7 +152,7 @@ class Recorder:
 
     def loss(self, s: Ensemble) -> Tensor:
         """The loss (r,) under the law."""
-        return outcome(self.model, self.law, s)[1]
+        return evaluated(self.model, self.law, s)[1]
 
     def sound(self, s: Ensemble) -> Tensor:
         """Whether layer i is finite, (L, r); a loss that is not counts against the last layer."""
@@ -183,7 +183,7 @@ class Recorder:
         )
 
 
-def outcome(model: AnyModel, law: Sample, s: Ensemble) -> tuple[Tensor, Tensor]:
+def evaluated(model: AnyModel, law: Sample, s: Ensemble) -> tuple[Tensor, Tensor]:
     """ŷ (r, n) and the loss (r,) under the law, of an ensemble with one leading axis."""
     y_hat = fields(model, s, law.x).V[model.L][..., 0]
     return y_hat, (model.loss.value(y_hat - law.y) * law.q).sum(-1)

@@ -17,7 +17,7 @@ from mfcheck.errors import invalid
 
 Layers = dict[int, Tensor]
 
-BLOCK = 2**18
+IN_CACHE = 2**18
 """Weights in one of `blocks`."""
 
 
@@ -146,7 +146,7 @@ def stacked(states: Sequence[Ensemble]) -> Ensemble:
 def blocks(states: Sequence[Ensemble]) -> Iterator[slice]:
     """Slices of so many states that what is done to all of them at once is done in few calls, on
     arrays that a processor's cache holds."""
-    count = max(1, BLOCK // sum(w.numel() for w in states[0].W.values()))
+    count = max(1, IN_CACHE // sum(w.numel() for w in states[0].W.values()))
     return (slice(k, k + count) for k in range(0, len(states), count))
 
 
