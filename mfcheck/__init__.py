@@ -56,6 +56,10 @@ _HOME = {
     "MfcheckError": "errors",
     "NotOwned": "errors",
     "Unavailable": "errors",
+    "NotApplicable": "errors",
+    "Trainer": "trainers",
+    "TrainingRun": "trainers",
+    "trainer": "trainers",
     "AtLeast": "stats",
     "AtMost": "stats",
     "Between": "stats",
@@ -78,6 +82,7 @@ _MODULES = (
     "stats",
     "strategies",
     "symbolic",
+    "trainers",
 )
 
 _FORMER = {
@@ -133,6 +138,7 @@ if TYPE_CHECKING:  # what is loaded when it is first used, for type checkers and
     from mfcheck import stats as stats
     from mfcheck import strategies as strategies
     from mfcheck import symbolic as symbolic
+    from mfcheck import trainers as trainers
     from mfcheck.claims import Assumption as Assumption
     from mfcheck.claims import Claim as Claim
     from mfcheck.claims import exceedance as exceedance
@@ -152,6 +158,7 @@ if TYPE_CHECKING:  # what is loaded when it is first used, for type checkers and
     from mfcheck.dynamics import sup as sup
     from mfcheck.errors import InvalidArgument as InvalidArgument
     from mfcheck.errors import MfcheckError as MfcheckError
+    from mfcheck.errors import NotApplicable as NotApplicable
     from mfcheck.errors import NotOwned as NotOwned
     from mfcheck.errors import Unavailable as Unavailable
     from mfcheck.model import Activation as Activation
@@ -186,3 +193,6 @@ if TYPE_CHECKING:  # what is loaded when it is first used, for type checkers and
     from mfcheck.stats import AtMost as AtMost
     from mfcheck.stats import Between as Between
     from mfcheck.stats import Equals as Equals
+    from mfcheck.trainers import Trainer as Trainer
+    from mfcheck.trainers import TrainingRun as TrainingRun
+    from mfcheck.trainers import trainer as trainer

@@ -74,6 +74,7 @@ def _replaying(parser: argparse.ArgumentParser) -> None:
         help="the property file, or the folder that holds it (default: properties); what the "
         "evidence names is never run",
     )
+    parser.add_argument("--trainer", help="who trained the networks, as for pytest --mf-trainer")
     parser.set_defaults(run=_replay)
 
 
@@ -147,7 +148,7 @@ def _list(args: argparse.Namespace) -> int:
 def _replay(args: argparse.Namespace) -> int:
     from mfcheck.run.replay import replay
 
-    same, words = replay(args.folder, args.row, args.properties)
+    same, words = replay(args.folder, args.row, args.properties, args.trainer)
     print(words)
     return 0 if same else 1
 

@@ -26,6 +26,10 @@ class Unresolved(MfcheckError, ArithmeticError):
     """A solver gave up within its bounds, which says nothing about the motion itself."""
 
 
+class NotApplicable(MfcheckError, RuntimeError):
+    """What is asked lies outside what a check, a trainer or a kind of problem is about."""
+
+
 class NotOwned(MfcheckError, RuntimeError):
     """A file that mfcheck did not write stands where it would write one; nothing was touched."""
 

@@ -97,7 +97,8 @@ def _words(key: np.ndarray, stream: int, chunk: int, length: int) -> np.ndarray:
     """One chunk's words of 53 bits, (CHUNK, length); a longer draw extends a shorter one."""
     counter = np.array([0, 0, stream, chunk], dtype=np.uint64)
     with _PHILOX.lock:  # setting a state takes a tenth of the time of a new generator
-        _PHILOX.state = _FRESH | {"state": {"counter": counter, "key": key}}
+        state = _FRESH | {"state": {"counter": counter, "key": key}}
+        _PHILOX.state = state  # pyright: ignore[reportAttributeAccessIssue]  # the stubs lack it
         raw = _PHILOX.random_raw(CHUNK * length)
     raw >>= np.uint64(11)
     return raw.reshape(length, CHUNK).T

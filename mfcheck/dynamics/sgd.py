@@ -58,7 +58,7 @@ def sgd(  # noqa: PLR0913 - the public contract; options by keyword
     """
     clock = Clock(steps_in(T, eps), eps, at)
     law = everything(model, state, data)
-    index = _indices(state, data, clock.steps, batch=batch, seed=seed, stream=stream)
+    index = sample_indices(state, data, clock.steps, batch=batch, seed=seed, stream=stream)
     batches = _batches(law, index)
     recorder = Recorder(model, law, state.replicates, observe)
 
@@ -70,7 +70,7 @@ def sgd(  # noqa: PLR0913 - the public contract; options by keyword
     return recorder.finish(diverged, method="sgd" if batch else "gd", eps=eps, steps=clock.steps)
 
 
-def _indices(
+def sample_indices(
     state: Ensemble, data: DataLaw, steps: int, *, batch: int | None, seed: Any, stream: Any
 ) -> Tensor | None:
     """Indices of data atoms, (r or 1, steps, batch); None for the full batch."""

@@ -21,7 +21,8 @@ class Address:
     file, check: the property file, and the check's name in it. code: the hash of `sources.Code`,
     of the texts as they were executed. problem: its JSON.
     point: where along the axis. chunk, size: which block of replicates, and how many of it.
-    seed: the run's. dtype, device: how precisely and where.
+    seed: the run's. dtype, device: how precisely and where. trainer: name and version of who
+    trains the networks, empty for mfcheck's own engine.
     """
 
     file: str
@@ -34,10 +35,13 @@ class Address:
     seed: int
     dtype: str
     device: str = "cpu"
+    trainer: str = ""
 
     def inputs(self) -> str:
         """Canonical JSON of the address, and of the machine and process behind it."""
         own = {**asdict(self), "file": Path(self.file).name, "machine": fingerprint(self.device)}
+        if not self.trainer:
+            own.pop("trainer")
         return dumps(own, sort_keys=True, separators=(",", ":"))
 
     @property

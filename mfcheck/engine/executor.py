@@ -1,7 +1,7 @@
 """From addresses to numbers, through the store; knows no region and no verdict."""
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,10 +14,12 @@ from mfcheck.engine.cell import Address
 from mfcheck.engine.clock import clock
 from mfcheck.engine.properties import PropertyFile
 from mfcheck.engine.store import Store
-from mfcheck.errors import InvalidArgument, MfcheckError, Unresolved
+from mfcheck.errors import InvalidArgument, MfcheckError, NotApplicable, Unresolved
+from mfcheck.problems.problem import Problem
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.seeds import Seeds
 from mfcheck.sources import watching
+from mfcheck.trainers import NamedTrainer
 
 GAVE_UP = "NUMERICS GAVE UP"
 """How the reason of a row begins where a solver did; that it did is a field of the row."""
@@ -45,10 +47,13 @@ class Cell:
 
 
 class Executor:
-    """Computes cells in this process; keeps the last study, so that its limit is solved once."""
+    """Computes cells in this process; keeps the last study, so that its limit is solved once.
 
-    def __init__(self, store: Store | None = None) -> None:
-        self.store = store
+    trainer: who trains the networks; None for mfcheck's own engine.
+    """
+
+    def __init__(self, store: Store | None = None, trainer: NamedTrainer | None = None) -> None:
+        self.store, self.trainer = store, trainer
         self._files: dict[str, PropertyFile] = {}
         self._built: tuple[ProblemSpec | None, Any] = (None, None)
         self._last: tuple[Any, Any] = (None, None)
@@ -87,6 +92,11 @@ class Executor:
             self._built = (spec, spec.problem())
         return self._built[1]
 
+    @property
+    def label(self) -> str:
+        """Name and version of the trainer; empty for mfcheck's own engine."""
+        return "" if self.trainer is None else self.trainer.label
+
     def adopt(self, file: str, module: ModuleType) -> None:
         """Take over a property file that this process has imported already."""
         self._files.setdefault(file, PropertyFile(Path(file), module))
@@ -102,8 +112,11 @@ class Executor:
         return self.file(file).module
 
     def code(self, file: str, spec: ProblemSpec | None = None) -> str:
-        """The hash of all code behind a number: the property file's, and the specification's."""
-        return self.file(file).code(None if spec is None else spec.file).hash
+        """The hash of all code behind a number: the property file's, the specification's and the
+        trainer's."""
+        kind = () if spec is None or spec.file is None else (spec.file,)
+        own = () if self.trainer is None else self.trainer.files
+        return self.file(file).code(*kind, *own).hash
 
     def _made(self, address: Address, spec: ProblemSpec) -> Any:
         if address.code != self.code(address.file, spec):
@@ -111,7 +124,16 @@ class Executor:
         check = getattr(self.module(address.file), address.check)
         problem = self.built(spec)
         with made_on(address.device):
-            return check(problem.on(getattr(torch, address.dtype), address.device))
+            return check(self._entrusted(problem.on(getattr(torch, address.dtype), address.device)))
+
+    def _entrusted(self, problem: Any) -> Any:
+        """The problem, with its networks in the trainer's hands if there is one."""
+        if self.trainer is None:
+            return problem
+        if not isinstance(problem, Problem):
+            kind = type(problem).__name__
+            raise NotApplicable(f"no trainer but mfcheck's own takes the networks of {kind}")
+        return replace(problem, trainer=self.trainer.trainer)
 
     def _measure(self, address: Address, spec: ProblemSpec, seeds: Seeds) -> np.ndarray:
         study = self.study(address, spec)
@@ -145,7 +167,7 @@ def _guarded(function: Any, file: str, *args: Any) -> Any:
     """What a property's function returns; what it raises, as a CellFailed that says where."""
     try:
         return function(*args)
-    except CellFailed:
+    except (CellFailed, NotApplicable):
         raise
     except Unresolved as error:
         raise SolverGaveUp(f"{GAVE_UP}: {error}") from error

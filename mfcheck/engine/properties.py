@@ -23,7 +23,7 @@ class PropertyFile:
 
     def __init__(self, path: Path, module: ModuleType) -> None:
         self.path, self.module = path, module
-        self._codes: dict[Path | None, Code] = {}
+        self._codes: dict[tuple[Path, ...], Code] = {}
         self._strangers: set[Path] = set()
         self.code()
 
@@ -37,12 +37,12 @@ class PropertyFile:
         """The hash of the file's own text, as it was executed."""
         return text_hash(executed(self.path) or self.path.read_bytes())
 
-    def code(self, kind: Path | None = None) -> Code:
-        """All that its numbers depend on; kind: the file that defines the kind of problem."""
-        if kind not in self._codes:
-            also = [*self._declared(), *([kind] if kind else [])]
-            self._codes[kind] = code_of(self.path, also, ROOTS)
-        return self._codes[kind]
+    def code(self, *more: Path) -> Code:
+        """All that its numbers depend on; more: files that define the kind of problem, the
+        trainer."""
+        if more not in self._codes:
+            self._codes[more] = code_of(self.path, [*self._declared(), *more], ROOTS)
+        return self._codes[more]
 
     @property
     def homes(self) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ def history_entry(evidence: Evidence) -> HistoryEntry:
         version=run.version,
         seed=run.seed,
         budget=run.budget,
+        trainer=run.trainer,
         rows={key(row): _kept(row) for row in evidence.rows},
     )
 
@@ -77,8 +78,12 @@ def append(folder: Path, made: HistoryEntry) -> None:
 
 
 def changes(runs: Sequence[HistoryEntry], evidence: Evidence) -> tuple[str, ...]:
-    """Where a run steps away from the last earlier one that measured the same row, in words."""
-    earlier = [run for run in reversed(runs) if run.id != evidence.run.id]
+    """Where a run steps away from the last earlier one that measured the same row, in words.
+
+    Runs of other trainers are another history.
+    """
+    trainer, own = evidence.run.trainer, evidence.run.id
+    earlier = [run for run in reversed(runs) if run.id != own and run.trainer == trainer]
     told = []
     for row in evidence.rows:
         before = next((run for run in earlier if key(row) in run.rows), None)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from mfcheck.claims.study import Estimator
 from mfcheck.evidence.record import Count, Record, Size
@@ -32,6 +32,9 @@ class HistoryEntry(Record, frozen=True, kw_only=True):
     version: Annotated[str, Meta(description="Version of mfcheck.")]
     seed: Annotated[Count, Meta(description="The run's seed.")]
     budget: Annotated[str, Meta(description="Name of the budget.")]
+    trainer: Annotated[
+        str | UnsetType, Meta(description="As in the run: absent for mfcheck's own engine.")
+    ] = UNSET
     rows: Annotated[
         dict[str, HistoryRow],
         Meta(description="The rows, by claim, check and a hash of the problem."),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from mfcheck.claims.budget import BudgetName
 from mfcheck.evidence.record import Count, Record, Size
@@ -56,6 +56,10 @@ class RunRecord(Record, frozen=True, kw_only=True):
         str | None, Meta(description="Commit of the working tree; null outside version control.")
     ]
     machine: Annotated[MachineRecord, Meta(description="Where the run took place.")]
+    trainer: Annotated[
+        str | UnsetType,
+        Meta(description="Name and version of who trained the networks; absent: mfcheck itself."),
+    ] = UNSET
 
 
 class ProcedureRecord(Record, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from mfcheck.plan.order import prices
 from mfcheck.plan.plan_text import sentence
 from mfcheck.plan.planned import rough
 from mfcheck.run.check_run import CheckRun
+from mfcheck.trainers import NamedTrainer
 
 
 class Asked(Protocol):
@@ -27,10 +28,13 @@ class Asked(Protocol):
 
     def chosen(self) -> Budget: ...
 
+    def trained_by(self) -> NamedTrainer | None: ...
+
 
 def check_runs(settings: Asked, found: Iterable[tuple[Check, str, str]]) -> list[CheckRun]:
     """A run of each (check, file, nodeid); cells go to the store, rows to no run's session."""
-    executor, name = Executor(create_store(settings.folder)), f"plan {settings.session}"
+    executor = Executor(create_store(settings.folder), settings.trained_by())
+    name = f"plan {settings.session}"
     where = (settings.chosen(), executor, name, settings.seed, device(settings.device))
     return [CheckRun(check, file, nodeid, *where) for check, file, nodeid in found]
 

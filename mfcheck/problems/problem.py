@@ -13,13 +13,19 @@ from mfcheck.arrays import made_on, positive, steps_in
 from mfcheck.data import DataLaw
 from mfcheck.dynamics import Trajectory, flow, limit, sample_stream, sgd
 from mfcheck.dynamics.equations import check_shapes
-from mfcheck.errors import invalid
+from mfcheck.errors import NotApplicable, invalid
 from mfcheck.model import AnyModel, DiverseEmbedding, Embedding, Ensemble, FiniteEmbedding, Labels
 from mfcheck.model.empirical import empirical
+from mfcheck.model.widths import hidden_widths
 from mfcheck.seeds import Seeds, as_seeds
+from mfcheck.trainers import Trainer, trained
+from mfcheck.trainers.foreign import refuse
 
 REFINED_TO = 1e-4
 """Error of a discrete limit's quadrature: far below N^-1/2 for the widths that are compared."""
+
+MOST_WEIGHTS = 2**26
+"""Weights of all networks of a cell that are drawn one by one where others would be counted."""
 
 COARSE = 1e-2
 """The same for a diverse embedding, whose labels of many coordinates allow no more."""
@@ -32,7 +38,8 @@ class Problem:
     model, emb, data must fit (same L, same d). T: horizon. eps: default step of `gd` and
     `sgd`; T must be a multiple of it. dtype: precision of the networks that `sample` draws
     (limits are always float64). name: the code that rebuilds a generated problem, if it is one.
-    device: where networks and limits are made; `on` moves the problem there.
+    device: where networks and limits are made; `on` moves the problem there. trainer: who trains
+    networks in `sgd`, `gd` and `flow`; None for mfcheck's own engine. Limits are mfcheck's.
     """
 
     model: AnyModel
@@ -43,6 +50,7 @@ class Problem:
     dtype: torch.dtype = torch.float64
     name: str = ""
     device: Any = "cpu"
+    trainer: Trainer | None = None
     _solved: dict[Any, Trajectory] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -69,27 +77,32 @@ class Problem:
         """Networks of any width as the atoms under their empirical measures, and their labels.
 
         The same law as `sample` at the price of a network of K neurons a layer, exactly: see
-        `mfcheck.model.empirical`. Raises InvalidArgument if the embedding has no atoms.
+        `mfcheck.model.empirical`. For a trainer that takes neurons one by one they are drawn so, up
+        to `MOST_WEIGHTS`. Raises InvalidArgument if the embedding has no atoms.
         """
         if not isinstance(self.emb, FiniteEmbedding):
             rule = "only neurons drawn from finitely many atoms can be counted"
             raise invalid("emb", type(self.emb).__name__, rule, "use sample")
-        return empirical(self.emb.atoms.to(self.dtype), widths, as_seeds(seed, replicates))
+        seeds = as_seeds(seed, replicates)
+        if self.trainer is not None and "weighted" not in self.trainer.can:
+            return self._drawn(widths, seeds)
+        return empirical(self.emb.atoms.to(self.dtype), widths, seeds)
 
     def flow(self, state: Ensemble, **options: Any) -> Trajectory:
         """Gradient flow of `state` on [0, T]; options as in `mf.flow`."""
+        if self.trainer is not None:
+            refuse(self.trainer, ("flow",))
         return flow(self.model, state, self.data, self.T, **options)
 
     def sgd(
         self, state: Ensemble, eps: float | None = None, seed: int | Seeds = 0, **options: Any
     ) -> Trajectory:
         """SGD from `state` on [0, T]; options as in `mf.sgd`."""
-        return sgd(self.model, state, self.data, self._step(eps), self.T, seed=seed, **options)
+        return self._train(state, self._step(eps), seed=seed, **options)
 
     def gd(self, state: Ensemble, eps: float | None = None, **options: Any) -> Trajectory:
         """Full-batch gradient descent from `state` on [0, T]."""
-        step = self._step(eps)
-        return sgd(self.model, state, self.data, step, self.T, batch=None, **options)
+        return self._train(state, self._step(eps), batch=None, **options)
 
     def limit(self, tracers: Labels | Ensemble | None = None, **options: Any) -> Trajectory:
         """The mean-field limit; options as in `mf.limit`.
@@ -121,6 +134,27 @@ class Problem:
     def stream(self, seeds: Seeds, batch: int = 1, eps: float | None = None) -> Tensor:
         """The samples that `sgd` draws for these replicates, to give to network and limit alike."""
         return sample_stream(self.data, steps_in(self.T, self._step(eps)), batch, seeds)
+
+    def _train(self, state: Ensemble, eps: float, **options: Any) -> Trajectory:
+        """Descent in steps of eps, by the trainer or by mfcheck's own engine."""
+        if self.trainer is None:
+            return sgd(self.model, state, self.data, eps, self.T, **options)
+        return trained(self.trainer, (self.model, state, self.data), eps, self.T, **options)
+
+    def _drawn(self, widths: int | dict[int, int], seeds: Seeds) -> tuple[Ensemble, Labels]:
+        """Networks with every neuron by itself, unless they are too large for it."""
+        N, count = hidden_widths(self.L, widths), len(seeds.replicates)
+        chain = [self.data.d, *(N[i] for i in sorted(N))]
+        weights = count * sum(a * b for a, b in zip(chain, [*chain[1:], 1], strict=True))
+        if weights > MOST_WEIGHTS:
+            wide = (
+                f"{count} networks of {max(N.values())} neurons a layer, which are counted by atoms"
+            )
+            raise NotApplicable(
+                f"not applicable to a trainer that takes neurons one by one: {wide}"
+            )
+        assert isinstance(self.emb, FiniteEmbedding)  # `empirical` has looked
+        return self.emb.sample(N, seeds, dtype=self.dtype)
 
     def _limit(self, **options: Any) -> Trajectory:
         with made_on(self.device):

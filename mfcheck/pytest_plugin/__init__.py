@@ -29,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mf-report", default=None, help="folder of the report (reports/latest)")
     group.addoption("--mf-problem", default=None, help="one problem: its JSON, or a file of it")
     group.addoption(
+        "--mf-trainer",
+        default=None,
+        metavar="TRAINER",
+        help="who trains the networks, in the place of mfcheck's own engine: my_pkg.train:sgd, "
+        "train.py:sgd, or an entry point mfcheck.trainers",
+    )
+    group.addoption(
         "--mf-search",
         "--mf-hunt",
         dest="mf_search",

@@ -12,7 +12,7 @@ from time import perf_counter, time
 from types import ModuleType
 
 import torch
-from msgspec import structs
+from msgspec import UNSET, structs
 
 import mfcheck
 from mfcheck import evidence
@@ -72,7 +72,7 @@ def open_session(settings: Settings, found: list[Collected]) -> Executor:
     """
     refuse_others(settings)
     store = create_store(settings.folder)
-    executor = Executor(store)
+    executor = Executor(store, settings.trained_by())
     for order, one in enumerate(found):
         name = f"{order:05d} {one.nodeid}"
         executor.adopt(one.file, one.module)
@@ -186,7 +186,7 @@ def _problems(one: Collected, homes: Collection[str], settings: Settings) -> int
 
 def _run(settings: Settings, interrupted: bool, core_seconds: float) -> RunRecord:
     wall = perf_counter() - settings.started
-    now = datetime.now(UTC)
+    now, trainer = datetime.now(UTC), settings.trained_by()
     return RunRecord(
         id=settings.session,
         seed=settings.seed,
@@ -201,4 +201,5 @@ def _run(settings: Settings, interrupted: bool, core_seconds: float) -> RunRecor
         version=mfcheck.__version__,
         commit=commit(),
         machine=MachineRecord(**machine(settings.device)),
+        trainer=UNSET if trainer is None else trainer.label,
     )

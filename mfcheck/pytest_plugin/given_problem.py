@@ -12,8 +12,9 @@ from mfcheck.pytest_plugin.run_settings import Settings
 
 
 def verify_settings(settings: Settings) -> None:
-    """Refuse a device or a problem that is none, before anything runs."""
+    """Refuse a device, a trainer or a problem that is none, before anything runs."""
     device(settings.device)
+    settings.trained_by()
     if settings.search is not None and settings.problem is not None:
         rule = "a search draws its problems itself"
         raise invalid("--mf-problem", settings.problem, rule, "leave one of the two options out")

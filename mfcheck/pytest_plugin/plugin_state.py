@@ -62,6 +62,8 @@ class PluginState:
                 device=option.mf_device,
                 problem=str(base / str(given)) if is_file else given,
                 command=join(["pytest", *map(str, self.config.invocation_params.args)]),
+                trainer=option.mf_trainer,
+                base=base,
                 search=option.mf_search,
                 workers=self.workers,
             )
@@ -83,7 +85,7 @@ class PluginState:
         if self.is_worker or self.idle:
             return
         with usage():
-            if option.mf_device != "auto" or option.mf_problem:
+            if option.mf_device != "auto" or option.mf_problem or option.mf_trainer:
                 from mfcheck.pytest_plugin.given_problem import verify_settings  # heavy
 
                 verify_settings(self.settings)

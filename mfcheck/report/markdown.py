@@ -20,6 +20,7 @@ def markdown_table(evidence: Evidence) -> str:
         f"Budget {run.budget}, margin {run.margin:g}, seed {run.seed}: "
         f"{len(evidence.rows)} rows, {seconds(run.core_seconds)} of one core, "
         f"{seconds(run.wall_seconds)} on the clock."
+        + (f" Networks trained by {run.trainer}." if run.trainer else "")
     )
     return "\n".join([TABLE_HEAD, *lines, "", about])
 

@@ -18,6 +18,7 @@ from mfcheck.files import create_file
 from mfcheck.problems.reading import spec_of
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.check_run import CheckRun
+from mfcheck.trainers import NamedTrainer, named_trainer
 
 PROPERTIES = Path("properties")
 """Where the claims of the project stand in which the command is called."""
@@ -38,10 +39,13 @@ def claims_in(folder: Path) -> Iterator[tuple[Claim, list[Check]]]:
             yield claim, [check for check in checks if check.claim is claim]
 
 
-def replay(folder: Path, row_id: str, properties: Path = PROPERTIES) -> tuple[bool, str]:
+def replay(
+    folder: Path, row_id: str, properties: Path = PROPERTIES, trainer: str | None = None
+) -> tuple[bool, str]:
     """Measure a row of a run again, with no store: whether it is the same, and in what words.
 
-    properties: the property file, or the folder in which it stands. The evidence is data: it says
+    properties: the property file, or the folder in which it stands. trainer: who trains the
+    networks, as for `pytest --mf-trainer`; it must be the run's. The evidence is data: it says
     what was measured, and nothing that it names is opened, imported or run.
     """
     found = evidence.read_evidence(folder)
@@ -50,11 +54,22 @@ def replay(folder: Path, row_id: str, properties: Path = PROPERTIES) -> tuple[bo
         known = ", ".join(row.id for row in found.rows[:5])
         raise invalid("row", row_id, f"{len(rows)} rows begin so", f"ids look like {known}")
     row, run, claim = rows[0], found.run, _claim(found, rows[0])
-    file, executor = _property_file(properties, claim), Executor()
+    file, executor = _property_file(properties, claim), Executor(trainer=_trainer(run, trainer))
     problem = _problem(row, executor.file(str(file)).homes)
     check = _check(executor, file, row)
     same, words = _compare(row, _again(check, problem, RecordedRow(file, row, run), executor))
     return same, f"{_texts(file, executor.file(str(file)).text, claim)}\n{words}"
+
+
+def _trainer(run: RunRecord, text: str | None) -> NamedTrainer | None:
+    """The trainer that is named, if it is the one of the run; one that evidence names is not
+    loaded."""
+    named = None if text is None else named_trainer(text)
+    label = "" if named is None else named.label
+    if label != (run.trainer or ""):
+        who = f"the networks were trained by {run.trainer or 'mfcheck itself'}"
+        raise invalid("trainer", text, who, "name that one with --trainer")
+    return named
 
 
 def _claim(found: Evidence, row: Row) -> ClaimRecord:

@@ -34,8 +34,12 @@ def write_row(
     asked = (isinstance(problem, ExplicitSpec) and problem.source) or problem.json()
     replay = f"pytest {quote(run.nodeid)} --mf-problem {quote(asked)}"
     more = f"--mf-seed {run.seed} --mf-budget {run.budget.name} --mf-device {run.device}"
+    if run.executor.trainer is not None:
+        more += f" --mf-trainer {quote(run.executor.trainer.text)}"
     return Row(
-        id=blake2b(f"{run.seed} {run.key(problem)}".encode(), digest_size=6).hexdigest(),
+        id=blake2b(
+            f"{run.seed} {run.key(problem)}{run.executor.label}".encode(), digest_size=6
+        ).hexdigest(),
         claim=run.check.claim.name,
         check=run.check.name,
         control_of=run.check.control_of,

@@ -60,4 +60,5 @@ class Sampler:
     def address(self, problem: ProblemSpec, point: float, chunk: int, size: int) -> Address:
         code = self.executor.code(self.file, problem)
         where = (self.file, code, self.check.name, problem.json(), point, chunk, size)
-        return Address(*where, seed=self.seed, dtype=self.check.dtype, device=self.device)
+        how = {"dtype": self.check.dtype, "device": self.device, "trainer": self.executor.label}
+        return Address(*where, seed=self.seed, **how)
