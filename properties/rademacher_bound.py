@@ -53,7 +53,7 @@ $$ \mathbb{E}_S \left[ (P - P_S)\, |Y - f_t(X)| \right] \le \frac{2 A_t L_\sigma
    \mathbb{E}_S \mathbb{E}_s (s^\top k_0\, s)^{1/2} . $$
 
 On four points and samples of two all means are taken exactly. (The constant is that of the
-argument; what is found is a seventh to a third of it.)
+argument; what is found is a fifth and two fifths of it.)
 """
 
 from dataclasses import replace
