@@ -1,4 +1,4 @@
-r"""Diverse weights keep the features of every layer rich, at every depth and finite time.
+r"""Bidirectional diversity lasts for every finite time, and keeps each layer's features dense.
 
 A neuronal embedding is bidirectionally diverse if the two functions that surround a neuron reach
 everywhere together,
@@ -6,14 +6,15 @@ everywhere together,
 $$ \operatorname{supp} \mathrm{Law} \left( w_i(0, \cdot, C_i),\, w_{i+1}(0, C_i, \cdot) \right)
    = L^2(P_{i-1}) \times L^2(P_{i+1}) , \qquad 2 \le i \le L - 1 , $$
 
-and likewise $(w_1(0, C_1), w_2(0, C_1, \cdot))$ in $\mathbb{R}^d \times L^2(P_2)$. Then diversity
-holds at every finite time, $H_i(t, \cdot, C_i)$ has full support in $L^2(P_X)$, and the functions
-$\varphi_{L-1}(H_{L-1}(t, \cdot, C_{L-1}))$ span a dense set. Independent weights are not diverse:
-their $H_i$ is the same function in every neuron for $2 \le i \le L - 2$, at the start for
-$i = L - 1$ too.
+with $L^2(P_L) = \mathbb{R}$, and likewise $(w_1(0, C_1), w_2(0, C_1, \cdot))$ in
+$\mathbb{R}^d \times L^2(P_2)$. Under regular activations diversity then holds at every finite time
+$t$. Hence $H_i(t, \cdot, C_i)$ has full support in $L^2(P_X)$ for $2 \le i \le L - 1$, if the ridge
+functions $x \mapsto \varphi_1(\langle w, x \rangle)$ are dense there, and the functions
+$\varphi_{L-1}(H_{L-1}(t, \cdot, C_{L-1}))$ are dense. Independent weights are not diverse.
 
-We take our own construction, which is diverse on the span of $m$ random features a side (with
-$T = \tanh$, a gain $g$ and coefficients $\alpha_i, \beta_i$ of variance one, all independent)
+Measured here. Dense is what the span of those functions is, since $\varphi_{L-1}$ is bounded (our
+reading). We take our own construction, which is diverse on the span of $m$ random features a side
+(with $T = \tanh$, a gain $g$ and coefficients $\alpha_i, \beta_i$ of variance one, all independent)
 
 $$ w_i(0, c_{i-1}, c_i) = \frac{g}{\sqrt{m}} \left[ \langle T(\alpha_{i-1}), \alpha_i \rangle
    + \langle \beta_{i-1}, T(\beta_i) \rangle \right] , \qquad 3 \le i \le L - 1 , $$
@@ -28,12 +29,13 @@ $$ K_{kl}(t) = \mathbb{E} \left[ \varphi_{L-1}(H_{L-1}(t, x_k, C_{L-1}))\,
 
 tends to a positive number, in every layer, and whether each function on two points comes within
 $N^{-1/2}$ of some neuron there. The joint law itself we see through random functions $f$, $g$: the
-pairs $(\langle w_i(t, \cdot, c_i), f \rangle, \langle w_{i+1}(t, c_i, \cdot), g \rangle)$ must
-come within $N^{-1/2}$ of every point of a square. That is lost if neurons differ in what they take
+pairs $(\langle w_i(t, \cdot, c_i), f \rangle, \langle w_{i+1}(t, c_i, \cdot), g \rangle)$ must come
+within $N^{-1/2}$ of every point of a square. That is lost if neurons differ in what they take
 alone, or in what they give alone, or if the one is a function of the other, and if the weights have
-nothing but a mean, though $H_i$ may be rich in the first case and $\hat{y}$ learn in all. With the
-entries of each matrix in a random order $H_{L-1}$ is of size $N^{-(L-2)/2}$ and the eigenvalue at
-most of size $N^{-(L-2)}$.
+nothing but a mean, though $H_i$ may be rich in the first case and $\hat{y}$ learn in all. Under
+independent weights $H_i$ is the same function in every neuron for $2 \le i \le L - 2$, at the start
+for $i = L - 1$ too. With the entries of each matrix in a random order $H_{L-1}$ is of size
+$N^{-(L-2)/2}$ and the eigenvalue at most of size $N^{-(L-2)}$.
 """
 
 import torch
@@ -137,7 +139,8 @@ def features_at_the_start(problem):
 
 @claim.check(over=DIVERSE, expect=mf.AtLeast(-0.5))
 def features_after_training(problem):
-    """The same of $\\lambda_{\\min}(K(t))$ half-way and at the end of descent, the lesser."""
+    """The lesser of the least $\\lambda_{\\min}(K(t))$ half-way and at the end of descent does not
+    tend to 0: its slope in $N$ stays above $-1/2$."""
     return poorest_of_trained(problem, drawn)
 
 

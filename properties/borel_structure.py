@@ -1,26 +1,29 @@
 r"""Under independent initial weights each weight is a function of a few initial values.
 
-Let $L \ge 4$ and let all weights and biases be independent at the start, those of a layer with
-one law. In the mean-field limit there are measurable functions with
+Let all weights and biases be independent at the start, $w_i(0) \sim \rho_i^w$ and
+$b_i(0) \sim \rho_i^b$. In the mean-field limit there are Borel functions with
 
 $$ w_i(t) = w_i^*(t, w_i(0), b_{i-1}(0), b_i(0)) , \qquad b_i(t) = b_i^*(t, b_i(0)) ,
    \qquad 3 \le i \le L - 2 , $$
 
 and at the two ends of the network
 
-$$ w_1(t) = w_1^*(t, w_1(0)) , $$
+$$ w_1(t) = w_1^*(t, w_1(0), b_1(0)) , \qquad b_1(t) = b_1^*(t, b_1(0)) , $$
 
-$$ w_2(t) = w_2^*(t, w_2(0), b_2(0), w_1(0)) , \qquad b_2(t) = b_2^*(t, b_2(0)) , $$
+$$ w_2(t) = w_2^*(t, w_2(0), b_2(0), w_1(0), b_1(0)) , \qquad b_2(t) = b_2^*(t, b_2(0)) , $$
 
 $$ w_{L-1}(t) = w_{L-1}^*(t, w_{L-1}(0), b_{L-1}(0), w_L(0), b_{L-2}(0)) , \qquad
    b_{L-1}(t) = b_{L-1}^*(t, b_{L-1}(0), w_L(0)) , $$
 
-$$ w_L(t) = w_L^*(t, w_L(0), b_{L-1}(0)) , \qquad b_L(t) = b_L^*(t) . $$
+$$ w_L(t) = w_L^*(t, w_L(0), b_{L-1}(0), b_L(0)) , \qquad b_L(t) = b_L^*(t, b_L(0)) . $$
 
-Here the bias of layer 1 is a constant coordinate of $x$ and $b_L(0)$ is constant, so that they do
-not appear in the lists. For $L = 3$ layer 2 is both the second and the last but one, and $w_2$
-depends on $w_1(0)$ and $w_3(0)$. The functions solve a closed system of equations. We solve it
-(derived here): a random middle matrix enters the others only through its mean, so
+The functions are had by solving a closed system of equations.
+
+Measured here. The bias of layer 1 is a constant coordinate of $x$ and $b_L(0)$ is constant, so that
+they drop out of the lists. These ask for $L \ge 4$: for $L = 3$ layer 2 is both the second and the
+last but one, and $w_2$ depends on $w_1(0)$ and $w_3(0)$ (ours). We solve the closed system (derived
+here) for models that are linear in $w$: a random middle matrix enters the others only through its
+mean, so
 
 $$ w_i(t) = w_i(0) + V_i(t, \text{labels of the two neurons}) , \qquad 2 \le i \le L - 1 , $$
 
@@ -135,7 +138,8 @@ def constant_biases(problem):
 
 @claim.check(over=iid_problems(depth=(5, 5), bias=1.0), expect=mf.AtMost(0.0), dtype="float32")
 def random_biases(problem):
-    """The same when $b_2, \\dots, b_{L-1}$ start uniform on $\\pm 1$."""
+    """With $b_2, \\dots, b_{L-1}$ that start uniform on $\\pm 1$ the root mean square residual, in
+    the layer where it falls most slowly, shrinks at least as fast as $N^{-1/2}$."""
     return growth_of_residual(problem)
 
 

@@ -1,24 +1,30 @@
-r"""A wide trained network follows its mean-field limit.
+r"""A wide network that is trained by SGD in small steps follows its mean-field limit.
 
 Let $(\Omega, P, \{w_i^0\})$ be a neuronal embedding and $W(t)$ its mean-field limit. Draw
 $C_i(j) \sim P_i$ independently, start a network of widths $N_i$ at
-$\mathbf{w}_i(0, j, k) = w_i^0(C_{i-1}(j), C_i(k))$ and train it by SGD with step $\varepsilon$ and
-one fresh sample a step. With
+$\mathbf{w}_i(0, j, k) = w_i^0(C_{i-1}(j), C_i(k))$ and train it by SGD with step
+$\varepsilon \le 1$ and one fresh sample a step. Let
 
 $$ D_T = \sup_{t \le T} \max_{i, j, k} \left| \mathbf{w}_i(\lfloor t/\varepsilon \rfloor, j, k)
-   - w_i(t, C_{i-1}(j), C_i(k)) \right| $$
+   - w_i(t, C_{i-1}(j), C_i(k)) \right| . $$
 
-and for every $\delta > 0$, with probability at least $1 - 2\delta$,
+For $L = 3$ and every $\delta > 0$ and $T \in \varepsilon \mathbb{N}$, with probability at least
+$1 - 2\delta$,
 
 $$ D_T \le e^{K_T} \left( N_{\min}^{-1/2} + \varepsilon^{1/2} \right)
-   \log^{1/2} \! \left( \frac{3 (T + 1) N_{\max}^2}{\delta} + e \right) . $$
+   \log^{1/2} \! \left( \frac{3 (T + 1) N_{\max}^2}{\delta} + e \right) , \qquad
+   K_T = K (1 + T^K) , $$
 
-The theorem is measured whole: SGD of one fresh sample a step against the mean-field ODE, in the
-maximum over all weights and biases and over all steps. Three rows: along $\varepsilon = T/N$,
-where both terms fall together; in $\varepsilon$ at $N = 2^{20}$; and in $N$ at
-$\varepsilon = T/40$, where $D_T$ comes to rest at $\varepsilon^{1/2}$, as it would not under
-$N^{-1/2} + (\varepsilon/N)^{1/2}$. A fourth takes the same steps in network and limit, so that
-the width is all that is left.
+with a constant $K$ that depends on the bounds in the assumptions alone: not on the widths, nor on
+the dimension $d$ of the inputs. For any $L$ (slides), with probability at least $1 - \delta$, $D_T
+= O_T((N_{\min}^{-1/2} + \varepsilon^{1/2}) \log^{1/2}(N_{\max} / \delta))$.
+
+Measured here. The theorem whole: SGD of one fresh sample a step against the mean-field ODE, in the
+maximum over all weights and biases and over all steps. Three rows: along $\varepsilon = T/N$, where
+both terms fall together; in $\varepsilon$ at $N = 2^{20}$; and in $N$ at $\varepsilon = T/40$,
+where $D_T$ comes to rest at $\varepsilon^{1/2}$, as it would not under
+$N^{-1/2} + (\varepsilon/N)^{1/2}$. A fourth takes the same steps in network and limit, so that the
+width is all that is left.
 
 The embeddings have finitely many atoms. Neurons that start from one atom stay equal, so networks of
 any width are counted by their atoms, exactly (`one_formula::counting`), and $D_T$ is a maximum over
@@ -116,13 +122,15 @@ def in_both(problem):
 
 @claim.check(over=BARE, expect=mf.AtMost(0.0), beyond=STEPS)
 def as_published(problem):
-    """So it does for the paper's own model: three layers, no biases."""
+    """In the paper's own model, three layers and no biases, $D_T$ falls along $\\varepsilon = T/N$
+    at least as fast as $N^{-1/2} + \\varepsilon^{1/2}$."""
     return along_both(without_biases(problem))
 
 
 @claim.check(over=problems(depth=(3, 3)), expect=mf.AtMost(0.0), beyond=STEPS)
 def under_moving_rates(problem):
-    """So it does under rates that move, $\\xi_i(t) = 1 + \\frac{1}{2} \\cos(2\\pi (t/T + i/L))$."""
+    """Under rates that move, $\\xi_i(t) = 1 + \\frac{1}{2} \\cos(2\\pi (t/T + i/L))$, $D_T$ falls
+    along $\\varepsilon = T/N$ at least as fast as $N^{-1/2} + \\varepsilon^{1/2}$."""
     return along_both(moving(problem))
 
 
@@ -173,7 +181,8 @@ def in_width(problem):
 
 @claim.check(over=SOME, expect=mf.AtMost(0.0), finer=3.0)
 def of_unequal_widths(problem):
-    """So it does in $N_{\\min}$ where every second layer has the width $N_{\\min}^{3/2}$."""
+    """With the same steps on both sides and every second layer of width $N_{\\min}^{3/2}$, $D_T$
+    falls at least as fast as $N_{\\min}^{-1/2}$."""
     return same_steps(problem, lambda N: uneven(problem, N))
 
 
@@ -220,8 +229,8 @@ def uneven(problem, N):
 
 @claim.check(over=problems(depth=(3, 4), always=[DIGITS]), expect=mf.AtMost(0.0), dtype="float32")
 def of_networks(problem):
-    """So it does on networks with every neuron simulated, of width 40 to 160, beside the whole
-    envelope with its logarithm."""
+    """With every neuron simulated, of width 40 to 160, and network and limit taking the same
+    steps, $D_T$ falls at least as fast as the whole envelope with its logarithm."""
 
     def gap(N, seeds):
         state, C = problem.sample(N, seeds)
@@ -408,7 +417,8 @@ def tail_of_narrow_networks(problem):
 
 @claim.check(over=SMALL[1:], expect=mf.AtMost(0.0), finer=3.0)
 def tail_of_wide_networks(problem):
-    """So it does at width 4096."""
+    """At width 4096 the quantile $1 - 2\\delta$ of $D_T$ grows no faster than
+    $\\log^{1/2}(1/\\delta)$, for $\\delta$ from $1/4$ to $1/1024$."""
     return in_delta(problem, 4096)
 
 

@@ -25,9 +25,9 @@ $$ \sup_{t \le T} \max_j | \mathbf{w}_L(t, j) - w_L(t, C(j)) | \asymp N^{-1/2} m
 
 $g_j$ normal and independent: the $\log^{1/2}(N^2 / \delta)$ of the theorem at fixed $\delta$.
 
-The law in $N$ is one of large $N$: on some problems the exponent is still $-0.6$ between $N = 32$
-and $64$. Neurons that start from one atom stay equal, so that a network of any width is the
-ensemble of its atoms under the empirical measure of its neurons, exactly
+Measured here. The law in $N$ is one of large $N$: on some problems the exponent is still $-0.6$
+between $N = 32$ and $64$. Neurons that start from one atom stay equal, so that a network of any
+width is the ensemble of its atoms under the empirical measure of its neurons, exactly
 (`one_formula::counting`), and the row runs at $N = 1024, \dots, 524288$. The laws in $\varepsilon$
 concern the motion and not the width: SGD runs on the atoms of the embedding, the exact limit
 $N \to \infty$, and a replicate is a stream of samples.

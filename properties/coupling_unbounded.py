@@ -1,22 +1,30 @@
-r"""A wide network follows its limit also from correlated weights with normal tails.
+r"""A wide network follows its limit also from weights that are not bounded but sub-Gaussian.
 
-Let a neuron of layer $i$ have a label $g_i(C_i)$ and
+Let the initial weights and biases of a neuronal embedding of any depth be sub-Gaussian,
 
-$$ w_i^0(c, c') = \frac{1}{2} \left( 1 + g_{i-1}(c) + g_i(c') \right) , \qquad 2 \le i \le L , $$
+$$ \sup_{m \ge 1} m^{-1/2}\, \mathbb{E} \left[ |w_i^0(C_{i-1}, C_i)|^m \right]^{1/m} \le K . $$
 
-with $g_L = 0$, so that the weights that come to a neuron and those that leave it are tied. The
-framework for any depth asks of them that they be sub-Gaussian,
-
-$$ \sup_{m \ge 1} m^{-1/2}\, \mathbb{E} \left[ |w_i^0(C_{i-1}, C_i)|^m \right]^{1/m} \le K , $$
-
-as normal labels are, and says that networks follow the limit in
+Then networks of widths $N_i$, trained by SGD with step $\varepsilon$, follow the limit in the mean
+over the neurons of a layer,
 
 $$ D_T = \max_i \Big( \mathbb{E}_{j, k} \sup_{t \le T} \left|
    \mathbf{w}_i(\lfloor t/\varepsilon \rfloor, j, k) - w_i(t, C_{i-1}(j), C_i(k)) \right|^2
-   \Big)^{1/2} = O \left( N^{-c} + \varepsilon^c \right) , $$
+   \Big)^{1/2} $$
 
-the mean over the neurons of a layer, up to a logarithm and with some $c < 1/2$. That $c$ is $1/2$
-in $N$ is ours: averages of sub-Gaussian weights over $N$ neurons err by $N^{-1/2}$.
+$$ = O_{T, L} \left( \left( N_{\min}^{-c_1} + \varepsilon^{c_1} \right)
+   \log^{1/2} \! \left( \frac{N_{\max}^2}{\delta} + e \right) \right) $$
+
+with probability at least $1 - 2\delta - K L N_{\max} \exp(-K N_{\min}^{c_2})$, for some
+$0 < c_1 < 1/2$ and $0 < c_2 < 1/52$ and for $N_{\min}$ and $1/\varepsilon$ beyond thresholds that
+depend on $T$ and $L$.
+
+Measured here. A neuron of layer $i$ has a label $g_i(C_i)$ with a normal law, and
+
+$$ w_i^0(c, c') = \frac{1}{2} \left( 1 + g_{i-1}(c) + g_i(c') \right) , \qquad 2 \le i \le L , $$
+
+with $g_L = 0$, so that the weights that come to a neuron and those that leave it are tied. That the
+exponent in $N$ is $1/2$ is ours: averages of sub-Gaussian weights over $N$ neurons err by
+$N^{-1/2}$.
 
 A label takes the 128 values $F^{-1}\big( (k + \frac12) / 128 \big)$ of its law, so that the limit
 is exact, and networks of width 8 to 128 see the tail and mostly not its end. Neurons are counted by

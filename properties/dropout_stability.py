@@ -1,15 +1,18 @@
-r"""Dropping all but $n$ neurons of a layer costs at most order $n^{-1/2}$, at any width.
+r"""What it costs to drop all but $n$ neurons of each layer depends on $n$, not on the width.
 
-Train networks of width $N$ by SGD in the mean-field scaling. Keep any $n$ neurons of each
-hidden layer and drop the others, with averages now over the $n$ that are left: the weights are
-rescaled by $N / n$. Write $\mathcal{L}_N$ for the loss of the trained network and
-$\mathcal{L}_{N \to n}$ for the loss of what is left. Then
+Train networks of width $N$ by SGD in the mean-field scaling. Keep any $n$ neurons of each hidden
+layer and drop the others, with averages now over the $n$ that are left: the weights are rescaled by
+$N / n$. The loss changes by an amount that depends on the number $n$ kept, and not on $N$: a wide
+network is stable under dropout. By that any two such solutions are connected by a piecewise linear
+path along which the loss stays low.
+
+Measured here. Write $\mathcal{L}_N$ for the loss of the trained network and $\mathcal{L}_{N \to n}$
+for the loss of what is left. The exponent is ours:
 
 $$ \left| \mathcal{L}_{N \to n} - \mathcal{L}_N \right| = O(n^{-1/2}) $$
 
-with a constant that does not depend on $N$: a wide network is stable under dropout, and by that any
-two such solutions are connected by a path along which the loss stays low. It is an upper bound:
-where the loss is near its minimum the change is quadratic and falls like $n^{-1}$.
+with a constant that does not depend on $N$. It is an upper bound: where the loss is near its
+minimum the change is quadratic and falls like $n^{-1}$.
 
 The neurons of a trained network are exchangeable, so which of them are kept does not matter. We
 keep eight disjoint sets in turn and take the root mean square of the eight changes, which needs

@@ -1,15 +1,16 @@
-r"""Which embedding represents the initial law does not matter.
+r"""The law of the limit does not depend on which embedding represents the initial law.
 
 Let two neuronal embeddings $(\Omega, P, \{w_i^0\})$ and $(\Omega', P', \{w_i^{0\prime}\})$ have the
-same initial laws at all widths. Then their limits, read at sampled neurons, have the same law,
+same initial laws at all widths of a family along which $N_{\min}^{-1} \log N_{\max} \to 0$. Then
+their limits, read at sampled neurons, have the same law,
 
 $$ \left( w_i(t, C_{i-1}(j), C_i(k)) \right)_{t,\, i,\, j,\, k} \overset{d}{=}
-   \left( w_i'(t, C_{i-1}'(j), C_i'(k)) \right)_{t,\, i,\, j,\, k} , $$
+   \left( w_i'(t, C_{i-1}'(j), C_i'(k)) \right)_{t,\, i,\, j,\, k} . $$
 
-and so do the outputs. With finitely many atoms two embeddings of one law differ by the names of
-their atoms and by twins, atoms with the same tables. We split every atom into three twins that
-share its probability at random, put the atoms of each layer in a random order, and ask (i) whether
-the two limits are the same function of the atoms, to rounding, along gradient descent; (ii) whether
+Measured here. With finitely many atoms two embeddings of one law differ by the names of their atoms
+and by twins, atoms with the same tables. We split every atom into three twins that share its
+probability at random, put the atoms of each layer in a random order, and ask (i) whether the two
+limits are the same function of the atoms, to rounding, along gradient descent; (ii) whether
 networks drawn from the one and from the other, with independent labels, have outputs, weights and
 four-cycles of one law, by the two-sample distance
 

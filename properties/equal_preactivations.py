@@ -1,11 +1,11 @@
-r"""In the middle of a network all neurons of a layer have the same pre-activation.
+r"""In the limit all neurons of a middle layer have the same pre-activation.
 
 Let $L \ge 4$, let all weights be independent at the start, those of a layer with one law, and
 let the biases start from constants. In the mean-field limit
 
 $$ H_i(t, x, c_i) = H_i(t, x) \quad \text{for every neuron } c_i, \qquad 2 \le i \le L - 2 . $$
 
-For a network of width $N$ the spread of $H_i$ over the neurons should therefore shrink like
+Measured here. For a network of width $N$ the spread of $H_i$ over the neurons should shrink like
 $N^{-1/2}$. At the start it does so exactly: given layer $i - 1$, the neurons of layer $i$ are
 independent copies of
 

@@ -1,5 +1,9 @@
 r"""Both scalings of a partially trained network learn features.
 
+A network of three layers whose first layer is random and fixed has infinite-width limits in
+different scalings of its weights. They fall into two regimes, and both exhibit feature learning.
+
+Measured here. The regimes (as we read them), the measures of movement and the bound on it are ours.
 A partially trained network
 
 $$ f(x) = \frac{1}{m} \sum_{i \le m} a_i\, \sigma(h_i(x)) , \qquad

@@ -1,22 +1,31 @@
 r"""A wide network follows its limit also where what moves it is no gradient.
 
-In feedback alignment errors are carried back by fixed weights $B_i$ in the place of $w_i$,
+Let the weights of the general model be moved by $\partial_t w_i = - \mathbb{E}_Z \left[ \Delta_i\,
+\varphi_{i-1}(H_{i-1}) \right]$, with errors that are carried back by any regular function $\psi$,
+be it a derivative of the model or not,
 
-$$ \Delta_{i-1}(z, c) = \mathbb{E}_{C'} \left[ B_i(c, C')\, \Delta_i(z, C') \right]
-   \varphi_{i-1}'(H_{i-1}(x, c)) , \qquad
-   \partial_t w_i = - \mathbb{E}_Z \left[ \Delta_i\, \varphi_{i-1}(H_{i-1}) \right] , $$
+$$ \Delta_{i-1}(z, c) = \mathbb{E}_{C'} \left[ \psi(\Delta_i(z, C'), w_i(c, C'), H_{i-1}(x, c))
+   \right] . $$
 
-and all else is as in the standard model. It is the general model for the weights $(w_i, B_i)$, of
-which $B_i$ has velocity zero, with $\psi(\Delta, (w, B), H) = B\, \Delta\, \varphi'(H)$, and the
-theorem on coupling does not ask that $\psi$ be a derivative of $\varphi$. So with
-$\mathbf{w}_i(0, j, k) = w_i^0(C_{i-1}(j), C_i(k))$, $\mathbf{B}_i(j, k) = B_i(C_{i-1}(j), C_i(k))$
-and the limit $W(t)$ of feedback alignment
+With $\mathbf{w}_i(0, j, k) = w_i^0(C_{i-1}(j), C_i(k))$ and the limit $W(t)$ of the same dynamics
 
 $$ \sup_{t \le T} \max_{i, j, k} \left| \mathbf{w}_i(\lfloor t/\varepsilon \rfloor, j, k)
    - w_i(t, C_{i-1}(j), C_i(k)) \right|
-   = O \left( N^{-1/2} + \varepsilon^{1/2} \right) , $$
+   = O_T \left( \left( N_{\min}^{-1/2} + \varepsilon^{1/2} \right)
+   \log^{1/2} \! \left( \frac{N_{\max}}{\delta} \right) \right) $$
 
-with the logarithm of `coupling`, which finitely many atoms do not need.
+with probability at least $1 - \delta$: "the derivation of the mean field limit applies to more
+general dynamics", in the words of the slides.
+
+Measured here. In feedback alignment errors are carried back by fixed weights $B_i$ in the place of
+$w_i$,
+
+$$ \Delta_{i-1}(z, c) = \mathbb{E}_{C'} \left[ B_i(c, C')\, \Delta_i(z, C') \right]
+   \varphi_{i-1}'(H_{i-1}(x, c)) , $$
+
+and all else is as in the standard model. It is the general model for the weights $(w_i, B_i)$, of
+which $B_i$ has velocity zero, with $\psi(\Delta, (w, B), H) = B\, \Delta\, \varphi'(H)$ (ours).
+Networks have $\mathbf{B}_i(j, k) = B_i(C_{i-1}(j), C_i(k))$.
 
 That there is no loss of which this is the gradient flow is seen in two directions: $u$ moves
 $w_{L-1}$ and $p$ moves $w_L$. For the field $F = \partial_t w$ of a gradient flow, in the metric in
@@ -30,8 +39,8 @@ $$ \mathbb{E}_Z \left[ \ell''\, \mathbb{E}_C \left[ p\, \varphi_{L-1} \right]
 
 (derived here): not zero even while $B_L = w_L$, since $w_L$ moves on and $B_L$ does not.
 
-Networks are counted by their atoms as in `coupling`. The tables $B_i$ have entries between $-1$ and
-$1$, and another law than $w_i^0$.
+Networks are counted by their atoms as in `coupling`, so that there is no logarithm. The tables
+$B_i$ have entries between $-1$ and $1$, and another law than $w_i^0$.
 """
 
 from dataclasses import replace

@@ -26,10 +26,10 @@ weights the recursion is that of the reduced system, with each middle matrix rep
 its mean. It is exact where the law of large numbers has nothing to do: for a network that holds
 every atom as often as its probability says, both sides agree to rounding.
 
-A replicate is a group of four networks, its statistic the root mean square of their gaps. Where
-the embedding has atoms, neurons that start from one of them stay equal and are counted
-(`one_formula::counting`), at $N = 64, \dots, 4096$; of independent weights every neuron is
-simulated, at $N = 16, \dots, 128$.
+Measured here. A replicate is a group of four networks that take one sample a step, its statistic
+the root mean square of their gaps. Where the embedding has atoms, neurons that start from one of
+them stay equal and are counted (`one_formula::counting`), at $N = 64, \dots, 4096$; of independent
+weights every neuron is simulated, at $N = 16, \dots, 128$.
 """
 
 from dataclasses import replace

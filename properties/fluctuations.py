@@ -6,15 +6,18 @@ trained by gradient descent, $\hat{y}(t, x)$ that of the mean-field limit. Then
 $$ \sqrt{N} \left( \hat{y}_N(t, x) - \hat{y}(t, x) \right) \longrightarrow G(t, x)
    \quad \text{in law, } G \text{ Gaussian with mean zero}, $$
 
-for networks with equally wide layers. Write $v_N(t) = N\, \mathbb{E}_X \mathrm{Var}\,
-\hat{y}_N(t, X)$, the variance taken over networks; for large $N$ it does not depend on $N$. If
-training converges to zero loss fast enough, then
+for any depth. Let $v(t) = \mathbb{E}_X \mathrm{Var}\, G(t, X)$. If training converges to zero loss
+fast enough, for a loss that need not be convex,
 
 $$ \lim_{t \to \infty} v(t) = 0 : $$
 
-among the global optima descent tends to one whose output does not fluctuate at all. On the way $v$
-need not decrease: with three layers it may double first. Nor need it vanish if what is trained
-cannot reach zero loss.
+among the global optima descent tends to one whose output does not fluctuate at all, also if it
+starts at another.
+
+Measured here. Layers are equally wide. Write
+$v_N(t) = N\, \mathbb{E}_X \mathrm{Var}\, \hat{y}_N(t, X)$, the variance taken over networks; for
+large $N$ it does not depend on $N$. On the way $v$ need not decrease: with three layers it may
+double first. Nor need it vanish if what is trained cannot reach zero loss (ours).
 
 A variance needs several networks: a replicate is a group of independent networks. Normality is
 judged by the statistic $A^*$ of Anderson and Darling, mean and variance estimated in the group:
@@ -77,7 +80,7 @@ BASE = [FiniteSpec(("tanh", "tanh", "identity"))]
 def outputs(problem, N, seeds, size):
     """ŷ(T) on the data of groups of networks, (groups·size, n)."""
     state, _ = problem.empirical(N, members(seeds, size))
-    return problem.gd(state, at=(0.0, problem.T)).y_hat[-1]
+    return problem.gd(state, at=[problem.T]).y_hat[-1]
 
 
 CLUSTERS = {"centre": 1.0, "spread": 0.5, "data": "clusters", "d": 2}
@@ -101,9 +104,9 @@ def variance_times_width(problem):
 
 @claim.report(over=FOUND)
 def variance_where_networks_are_not_wide(problem):
-    """The same from $N = 16$ on, for two problems where networks of such widths are not wide yet:
-    residuals start at the kink of Huber's slope; descent on Geman–McClure loss lets small
-    differences grow."""
+    """$N\\, \\mathbb{E}_X \\mathrm{Var}\\, \\hat{y}_N(T, X)$ from $N = 16$ on, for two problems
+    where such networks are not wide yet: residuals start at the kink of Huber's slope; descent
+    on Geman–McClure loss lets small differences grow."""
     return growth_of_variance(problem, ALL_WIDTHS)
 
 
@@ -124,7 +127,7 @@ def root_scaling(problem):
     def v(N, seeds):
         state, _ = problem.empirical(N, members(seeds, GROUP))
         lazy = problem.trained_by(**lazy_rates(problem.L, N))
-        y_hat = lazy.gd(lazy_state(state, N), at=(0.0, problem.T)).y_hat[-1]
+        y_hat = lazy.gd(lazy_state(state, N), at=[problem.T]).y_hat[-1]
         return scaled_variance(y_hat, GROUP, N, problem.data.q)
 
     return mf.growth(v, along=WIDTHS)
@@ -179,7 +182,7 @@ def neurons_all_alike(problem):
         _, C = problem.sample(4, members(seeds, SAMPLE))
         alike = {i: c[:, :1].expand_as(c) for i, c in C.items()}
         state = gather(problem.emb.atoms.to(problem.dtype), alike)
-        y_hat = problem.gd(state, at=(0.0, problem.T)).y_hat[-1]
+        y_hat = problem.gd(state, at=[problem.T]).y_hat[-1]
         return anderson_darling(grouped(y_hat[:, 0], SAMPLE))
 
     return mf.value(statistic)

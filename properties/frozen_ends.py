@@ -1,20 +1,21 @@
-r"""With first and last layer frozen, networks of any depth follow their limit.
+r"""With both ends frozen, networks of three hidden layers or more follow their limit.
 
 Araújo, Oliveira and Yukimura freeze the layers next to input and output, $w_1(t) = w_1(0)$ and
 $w_L(t) = w_L(0)$: random features at both ends. The inner layers have one width $N$ and are trained
-by SGD with $N^2$ times the gradient. Write $\mathcal{L}_N(k)$ for the risk of the network after $k$
-steps and $\mathcal{L}(t)$ for that of the mean-field limit. With three hidden layers or more and a
-constant that depends on the horizon $T$ and the depth, for each $k \le T / \varepsilon$
+by SGD with $N^2$ times the gradient, from initial weights with a first moment. Write
+$\mathcal{L}_N(k)$ for the risk of the network after $k$ steps and $\mathcal{L}(t)$ for that of the
+mean-field limit. With three hidden layers or more and a constant that depends on the horizon $T$
+and the depth, for each $k \le \lceil T / \varepsilon \rceil$
 
 $$ \mathbb{E} \left| \mathcal{L}_N(k) - \mathcal{L}(k \varepsilon) \right|
    \le C \left( \sqrt{d / N} + \varepsilon + \sqrt{\varepsilon d} \right) . $$
 
 The expectation is over initial weights and samples; the time is one, with no supremum inside.
 
-We take $k = T / \varepsilon$ and go by two legs: in $N$, with the same steps on the atoms of the
-embedding, and in $\varepsilon$, with SGD against the flow of the same networks. A replicate is a
-group of sixteen independent networks, its statistic the mean of $|\cdot|$ over the group. The leg
-in $N$ counts the neurons of each atom, which stay equal, in place of simulating each
+Measured here. We take $k = T / \varepsilon$ and go by two legs: in $N$, with the same steps on the
+atoms of the embedding, and in $\varepsilon$, with SGD against the flow of the same networks. A
+replicate is a group of sixteen independent networks, its statistic the mean of $|\cdot|$ over the
+group. The leg in $N$ counts the neurons of each atom, which stay equal, in place of simulating each
 (`one_formula::counting`), and so runs at $N = 64, \dots, 4096$.
 """
 

@@ -1,16 +1,17 @@
-r"""The first layer's law keeps its full support, in three layers and at other depths.
+r"""In three layers the first layer's law keeps its full support at every finite time.
 
 Let $L = 3$, let the initial weights be independent with $\operatorname{supp} \rho^1 = \mathbb{R}^d$
-and bounded $w_2(0)$, $w_3(0)$, and let $\varphi_1$ be bounded with a bounded slope. In the limit a
-neuron of the first layer moves by averages over all others, so that where it stands depends only
-on where it started,
+and bounded $w_2(0)$, $w_3(0)$, and let $\varphi_1$, $\varphi_2$ be bounded and all slopes bounded
+and Lipschitz. In the limit a neuron of the first layer moves by averages over all others, so that
+where it stands depends only on where it started, by a map $M(t, \cdot)$ that is continuous,
 
 $$ w_1(t, c_1) = M(t, w_1(0, c_1)) , \qquad
    \operatorname{supp} \operatorname{Law}(w_1(t, C_1)) = \mathbb{R}^d
    \quad \text{for every finite } t . $$
 
-$M(t, \cdot)$ is continuous, and it moves no point farther than a constant that does not depend on
-the point, since neither the field nor $W(t; u, \cdot)$, which $u$ carries along, grows with $u$:
+Measured here. The proof in the paper is one of algebraic topology; our reason is that $M(t, \cdot)$
+moves no point farther than a constant that does not depend on the point, since neither the field
+nor $W(t; u, \cdot)$, which $u$ carries along, grows with $u$:
 
 $$ \sup_u |M(t, u) - u| \le K_t . $$
 

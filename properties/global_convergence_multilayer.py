@@ -1,4 +1,4 @@
-r"""Any number of layers converge to the global minimum under bidirectional diversity.
+r"""Under bidirectional diversity networks of any depth that come to rest reach zero loss.
 
 Let the initial weights be read from a neuronal embedding that is bidirectionally diverse, that is
 
@@ -7,17 +7,21 @@ $$ \operatorname{supp} \mathrm{Law} \left( w_1(0, C_1),\, w_2(0, C_1, \cdot) \ri
    \operatorname{supp} \mathrm{Law} \left( w_i(0, \cdot, C_i),\, w_{i+1}(0, C_i, \cdot) \right)
    = L^2(P_{i-1}) \times L^2(P_{i+1}) , $$
 
-for $2 \le i \le L - 1$. If the weights converge as $t \to \infty$ and $\partial_t w_L \to 0$
-uniformly over neurons, if $Y$ is a function of $X$ and $\partial_2 \ell = 0$ only where
-$\ell = 0$, then
+for $2 \le i \le L - 1$ with $L^2(P_L) = \mathbb{R}$. Let activations be regular, let the ridge
+functions $x \mapsto \varphi_1(\langle w, x \rangle)$, $w \in \mathbb{R}^d$, be dense in $L^2(P_X)$,
+let $Y$ be a function of $X$ and $\partial_2 \ell = 0$ only where $\ell = 0$. If the weights
+converge in suitable moments as $t \to \infty$ and $\partial_t w_L \to 0$ uniformly over neurons,
+then
 
 $$ \mathbb{E}_Z\, \ell(Y, \hat{y}(t, X)) \to 0 , \qquad t \to \infty . $$
 
-No rate is stated and no horizon suffices to see a limit. What we measure is a consequence for
-networks of width $N$: the time $\tau_N$ at which the loss has fallen to a twentieth of
-$\ell_0 = \mathbb{E}\, \ell(Y, 0)$ tends to that of the limit, so that it does not grow with $N$.
-Independent weights of the same marginal law have a limit that does not move for $L \ge 4$ (claim
-`frozen_centred`), and for $L \ge 5$ there $\tau_N$ grows like $N^{(L-4)/2}$ (heuristic). The
+Conversely, where the loss tends to 0, $\partial_t w_L \to 0$ uniformly.
+
+Measured here. No rate is stated and no horizon suffices to see a limit. What we measure is a
+consequence for networks of width $N$ (ours): the time $\tau_N$ at which the loss has fallen to a
+twentieth of $\ell_0 = \mathbb{E}\, \ell(Y, 0)$ tends to that of the limit, so that it does not grow
+with $N$. Independent weights of the same marginal law have a limit that does not move for $L \ge 4$
+(claim `frozen_centred`), and for $L \ge 5$ there $\tau_N$ grows like $N^{(L-4)/2}$ (heuristic). The
 initialisation is our construction of random features, diverse on the span of $m$ of them alone.
 
 Of the staircase, the other construction of ours, which is proved to be diverse as its pairs of

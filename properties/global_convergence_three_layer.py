@@ -1,32 +1,41 @@
 r"""Three layers reach the global minimum if their second layer comes to rest uniformly.
 
-Let $L = 3$, $\xi_1 = \xi_2 = 1$, no biases, independent initial weights with
-$\operatorname{supp} \rho^1 = \mathbb{R}^d$, and let the ridge functions of $\varphi_1$ be dense.
-Let the third layer be frozen, $\xi_3 = 0$, with $w_3(0) \neq 0$ on a set of positive probability,
-or trained, $\xi_3 = 1$, with a start better than nothing,
-$\mathbb{E}\,\ell(Y, \hat{y}(X; 0)) < \mathbb{E}\,\ell(Y, \varphi_3(0))$. If the weights converge in
-the moments of the paper and
+Let $L = 3$, activations and loss be as in `coupling`, $\xi_1 = \xi_2 = 1$, no biases, independent
+initial weights with $\operatorname{supp} \rho^1 = \mathbb{R}^d$ and bounded $w_2(0)$, $w_3(0)$, let
+$\varphi_2'$, $\varphi_3'$ vanish nowhere and let the ridge functions of $\varphi_1$ be dense in
+$L^2(P_X)$. Let the third layer be frozen, $\xi_3 = 0$, with $w_3(0) \neq 0$ on a set of positive
+probability, or trained, $\xi_3 = 1$, with a start better than nothing,
+$\mathbb{E}\,\ell(Y, \hat{y}(X; 0)) < \mathbb{E}\,\ell(Y, \varphi_3(0))$. If the weights converge to
+some $\bar{w}_1, \bar{w}_2, \bar{w}_3$ in that the means of
+
+$$ (1 + |\bar{w}_3|) |\bar{w}_3| |\bar{w}_2| |w_1(t) - \bar{w}_1| , \qquad
+   (1 + |\bar{w}_3|) |\bar{w}_3| |w_2(t) - \bar{w}_2| , \qquad
+   (1 + |\bar{w}_3|) |w_3(t) - \bar{w}_3| $$
+
+tend to 0, and if
 
 $$ \operatorname*{ess\,sup}_{C_1}\, \mathbb{E}_{C_2} |\partial_t w_2(t, C_1, C_2)| \to 0
    \quad (t \to \infty) , $$
 
-then, case 1, for a convex loss $\mathbb{E}\,\ell(Y, \hat{y}(X; t)) \to
-\inf_{\tilde{y}} \mathbb{E}\,\ell(Y, \tilde{y}(X))$; and, case 2, for any loss $\ell \ge 0$ with
-$\partial_2 \ell = 0 \Rightarrow \ell = 0$ and $Y$ a function of $X$, the loss tends to 0.
+then, case 1, for a convex loss $\mathbb{E}\,\ell(Y, \hat{y}(X; t)) \to \inf_{\tilde{y}}
+\mathbb{E}\,\ell(Y, \tilde{y}(X))$; and, case 2, for any loss $\ell \ge 0$ with
+$\partial_2 \ell = 0 \Rightarrow \ell = 0$ and $Y$ a function of $X$, the loss tends to 0. Where the
+second layer does not come to rest so, the loss does not converge to the global minimum (Remark 9).
 
-Since $w_1(t)$ has full support, the essential supremum is
+Measured here. Since $w_1(t)$ has full support, the essential supremum is
 
 $$ S(t) = \sup_{w \in \mathbb{R}^d} \mathbb{E}_{C_2} \left| \mathbb{E}_Z \left[
    \Delta_2(Z; C_2)\, \varphi_1(\langle w, X \rangle) \right] \right| , $$
 
 a supremum over all of $\mathbb{R}^d$ and not over sampled neurons. $t = \infty$ is out of reach,
 and so is the premise. But what the proof does with it holds at every time and for every width, as
-two inequalities. Write $\lambda(x) = \mathbb{E}[\partial_2 \ell(Y, \hat{y}(x)) | X = x]$ and
-$M(x) = \varphi_3'(H_3)\, \mathbb{E}_{C_2} |w_3(C_2)\, \varphi_2'(H_2(x, C_2))|$. For a function
-$g$ let $\gamma(g)$ be the least $\sum_k |a_k|$ with $\sum_k a_k \varphi_1(\langle w_k, x \rangle) =
-g(x)$ on the data: finite, by density. Then $\mathbb{E}_{C_2} |\mathbb{E}_Z[\Delta_2\, g]| \le
-\gamma(g)\, S$; and $\varphi_2'$ has one sign, so that $g = r / M$ with $\lambda r \ge 0$ takes
-$w_3$ out of this mean and makes it $\mathbb{E} |\lambda r|$. Hence
+two inequalities (ours). Write $\lambda(x) = \mathbb{E}[\partial_2 \ell(Y, \hat{y}(x)) | X = x]$ and
+$M(x) = \varphi_3'(H_3)\, \mathbb{E}_{C_2} |w_3(C_2)\, \varphi_2'(H_2(x, C_2))|$. For a function $g$
+let $\gamma(g)$ be the least $\sum_k |a_k|$ with
+$\sum_k a_k \varphi_1(\langle w_k, x \rangle) = g(x)$ on the data: finite, by density. Then
+$\mathbb{E}_{C_2} |\mathbb{E}_Z[\Delta_2\, g]| \le \gamma(g)\, S$; and $\varphi_2'$ has one sign, so
+that $g = r / M$ with $\lambda r \ge 0$ takes $w_3$ out of this mean and makes it
+$\mathbb{E} |\lambda r|$. Hence
 
 $$ \mathbb{E} |\lambda| \le \gamma\!\left( \frac{\operatorname{sign} \lambda}{M} \right) S , \qquad
    \mathbb{E}\,\ell - \inf \le \gamma\!\left( \frac{e}{\lambda M} \right) S , $$
@@ -212,7 +221,7 @@ def way_still_to_go(problem):
 
 @claim.report(over=[replace(XOR, **BETTER), replace(XOR, **FROZEN)])
 def speed_left(problem):
-    """$S(T) / S(0)$, beside it."""
+    """$S(T) / S(0)$: what is left of the speed."""
 
     def share(seeds):
         S = seen(problem, long_trained(problem, seeds, at=[0.0, problem.T]))[-1]

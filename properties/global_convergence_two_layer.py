@@ -1,24 +1,25 @@
 r"""Two layers reach the global minimum if their second layer comes to rest uniformly.
 
-Let $L = 2$, independent initial weights with $\operatorname{supp} \rho^1 = \mathbb{R}^d$ and
-bounded $w_2(0)$, dense ridge functions of $\varphi_1$, and $\varphi_2'$ nowhere zero. If the
-weights converge in suitable moments and
+Let $L = 2$, regular activations, independent initial weights with
+$\operatorname{supp} \rho^1 = \mathbb{R}^d$ and bounded $w_2(0)$, dense ridge functions of
+$\varphi_1$, and $\varphi_2'$ nowhere zero. If the weights converge in suitable moments and
 
 $$ \operatorname*{ess\,sup}_{C_1} |\partial_t w_2(t, C_1)| \to 0 \quad (t \to \infty) , $$
 
 then the loss tends to its infimum over all functions of $x$ if $\ell$ is convex in the prediction,
 and to 0 if $\ell \ge 0$, $\partial_2 \ell = 0 \Rightarrow \ell = 0$ and $Y$ is a function of $X$.
-Convexity, homogeneity or a Sard-type regularity are not needed. As $w_1(t)$ keeps full support the
-essential supremum is
+Convexity, homogeneity or a Sard-type regularity are not needed.
+
+Measured here. As $w_1(t)$ keeps full support the essential supremum is
 
 $$ S(t) = \sup_{w \in \mathbb{R}^d} \left| \mathbb{E}_Z \left[ \Delta_2(Z)\,
    \varphi_1(\langle w, X \rangle) \right] \right| . $$
 
 $t = \infty$ is out of reach. What the proof does with the premise holds at every time and width, as
-in `global_convergence_three_layer`: with $\lambda(x) = \mathbb{E}[\partial_2 \ell(Y, \hat{y}(x)) |
-X = x]$, $M = \varphi_2'(H_2)$, $\gamma(g)$ the least $\sum_k |a_k|$ with $\sum_k a_k
-\varphi_1(\langle w_k, x \rangle) = g(x)$ on the data, and $e(x)$ the expected loss at $x$ above the
-least that a number attains there,
+in `global_convergence_three_layer` (ours): with
+$\lambda(x) = \mathbb{E}[\partial_2 \ell(Y, \hat{y}(x)) | X = x]$, $M = \varphi_2'(H_2)$,
+$\gamma(g)$ the least $\sum_k |a_k|$ with $\sum_k a_k \varphi_1(\langle w_k, x \rangle) = g(x)$ on
+the data, and $e(x)$ the expected loss at $x$ above the least that a number attains there,
 
 $$ \mathbb{E} |\lambda| \le \gamma\!\left( \frac{\operatorname{sign} \lambda}{M} \right) S , \qquad
    \mathbb{E}\,\ell - \inf \le \gamma\!\left( \frac{e}{\lambda M} \right) S , $$

@@ -1,13 +1,17 @@
-r"""The weights of the middle layers stay independent and identically distributed.
+r"""In the limit the weights of the middle layers stay independent and identically distributed.
 
-Let $L \ge 5$, let all weights be independent at the start, $w_i(0) \sim \rho^i$, and let the
-biases start from constants. In the mean-field limit the weights of a middle layer are at every
-time independent, with the law $\rho^i$ shifted by the deterministic number $\Delta_i^*(t)$:
+Let $L \ge 5$, let all weights be independent at the start, $w_i(0) \sim \rho^i$, and let the biases
+start from constants. In the mean-field limit a weight of a middle layer depends at any time on its
+own initial value alone, so that the weights of a layer,
 
-$$ w_i(t) - \Delta_i^*(t) \sim \rho^i , \qquad 3 \le i \le L - 2 . $$
+$$ w_i(t) , \qquad 3 \le i \le L - 2 , $$
 
-For a network of width $N$ write $F_N$ for the distribution function of the $N^2$ entries of
-$w_i(T) - \Delta_i^*(T)$ and $F$ for that of $\rho^i$. We ask whether
+remain independent with one law. In the standard model that law is $\rho^i$ shifted by a
+deterministic number: $w_i(t) - \Delta_i^*(t) \sim \rho^i$.
+
+Measured here. The standard model. For a network of width $N$ write $F_N$ for the distribution
+function of the $N^2$ entries of $w_i(T) - \Delta_i^*(T)$ and $F$ for that of $\rho^i$. We ask
+whether
 
 $$ \mathrm{KS} = \sup_v \left| F_N(v) - F(v) \right|
    \qquad \text{and} \qquad W_1 = \int \left| F_N(v) - F(v) \right| dv $$

@@ -1,10 +1,25 @@
-r"""One layer after the other, or all at once: the order of the limits does not matter.
+r"""One width after the other leads to the limit; step, widths and time in turn to the infimum.
 
-Let a network have two hidden layers of widths $N_1$ and $N_2$. Sirignano and Spiliopoulos let first
-$N_1 \to \infty$ and then $N_2 \to \infty$; Pham and Nguyen let both grow together. Write
-$\hat{y}_{N_1, N_2}$ for the output of the network, $\hat{y}_{\infty, N_2}$ and
-$\hat{y}_{N_1, \infty}$ for those of networks that are infinitely wide in one layer, and
-$\hat{y}_{\infty, \infty}$ for the mean-field limit, all trained alike. For every $t \le T$, in the
+Let a network have two hidden layers of widths $N_1$ and $N_2$, and write $\hat{y}_{\infty, N_2}$
+for the output of the limit $N_1 \to \infty$ at fixed $N_2$. Sirignano and Spiliopoulos let first
+$N_1 \to \infty$ and then $N_2 \to \infty$: there is a limit $\hat{y}_{\infty, \infty}$ with
+
+$$ \sup_x \mathbb{E} \left| \hat{y}_{\infty, N_2}(t, x) - \hat{y}_{\infty, \infty}(t, x) \right|
+   \le C(T)\, N_2^{-1/2} , \qquad t \le T . $$
+
+Corollary 10 of Pham and Nguyen takes three limits of the loss of SGD, the step's first and time's
+last: under the premises of their Theorem 8,
+
+$$ \lim_{t \to \infty}\; \lim_{N_1, N_2 \to \infty}\; \lim_{\varepsilon \to 0}\;
+   \mathbb{E}_Z \left[ \ell(Y, \hat{y}(X; W(\lfloor t / \varepsilon \rfloor))) \right]
+   = \inf_{\tilde{y}} \mathbb{E}_Z [\ell(Y, \tilde{y}(X))] \quad \text{in probability} , $$
+
+with $\log(\max_i N_i) / \min_i N_i \to 0$.
+
+Measured here. Pham and Nguyen let both widths grow together; that their limit is
+$\hat{y}_{\infty, \infty}$, the rate of the first limit and the other order of the layers are ours.
+Write $\hat{y}_{N_1, N_2}$ for the output of the network and $\hat{y}_{N_1, \infty}$ for that of a
+network that is infinitely wide in its second layer, all trained alike. For every $t \le T$, in the
 root mean square over inputs and networks,
 
 $$ \hat{y}_{N_1, N_2} - \hat{y}_{\infty, N_2} = O(N_1^{-1/2}) , \qquad
@@ -16,23 +31,16 @@ exchanged,
 $$ \hat{y}_{N_1, N_2} - \hat{y}_{N_1, \infty} = O(N_2^{-1/2}) , \qquad
    \hat{y}_{N_1, \infty} - \hat{y}_{\infty, \infty} = O(N_1^{-1/2}) . $$
 
-Both roads lead to the one limit. Neurons that start from one atom of the embedding stay equal and
-are counted (`one_formula::counting`). So a network is the ensemble of the atoms under the empirical
-measures of its neurons, and a half-limit is exact: it has the law $P_i$ in place of $P_i^N$ in the
-infinitely wide layer.
+Neurons that start from one atom of the embedding stay equal and are counted
+(`one_formula::counting`). So a network is the ensemble of the atoms under the empirical measures of
+its neurons, and a half-limit is exact: it has the law $P_i$ in place of $P_i^N$ in the infinitely
+wide layer.
 
-Corollary 10 of Pham and Nguyen takes three limits of the loss of SGD, the step's first and time's
-last: under the premises of their Theorem 8,
-
-$$ \lim_{t \to \infty}\; \lim_{N_1, N_2 \to \infty}\; \lim_{\varepsilon \to 0}\;
-   \mathbb{E}_Z \left[ \ell(Y, \hat{y}(X; W(\lfloor t / \varepsilon \rfloor))) \right]
-   = \inf_{\tilde{y}} \mathbb{E}_Z [\ell(Y, \tilde{y}(X))] \quad \text{in probability} , $$
-
-with $\log(\max_i N_i) / \min_i N_i \to 0$. The first limit is the flow of the network itself, at
-any widths; the second is the flow of the mean-field limit, and the larger width may be any power of
-the smaller; the third is Theorem 8. The rates $\varepsilon^{1/2}$ and $(\min_i N_i)^{-1/2}$ of the
-first two follow from its Corollary 4 and are ours at fixed widths; the third has none. Exchanging
-the last two is not allowed: a network of few neurons keeps its loss for ever.
+Of the three limits of the loss the first is the flow of the network itself, at any widths; the
+second is the flow of the mean-field limit, and the larger width may be any power of the smaller;
+the third is Theorem 8. The rates $\varepsilon^{1/2}$ and $(\min_i N_i)^{-1/2}$ of the first two
+follow from its Corollary 4 and are ours at fixed widths; the third has none. Exchanging the last
+two is not allowed: a network of few neurons keeps its loss for ever.
 """
 
 from dataclasses import replace

@@ -1,14 +1,22 @@
 r"""The kernel of a partially trained network stays positive definite.
 
-Along the training of a law of pairs $(a, h)$ the output moves by a kernel that depends on time,
+Let the first of three layers be random and fixed, and let pairs $(a, h)$ of an output weight and a
+hidden function follow the mean-field limit of training. The output moves by a kernel that varies in
+time,
 
 $$ \partial_t f_t(x) = - \mathbb{E}_Z \left[ K_t(x, X)\, \zeta_t \right] , \qquad
-   K_t(x, x') = \mathbb{E} [\sigma(h_t(x))\, \sigma(h_t(x'))]
-   + k_0(x, x')\, \mathbb{E} \left[ a_t^2\, \sigma'(h_t(x))\, \sigma'(h_t(x')) \right] , $$
+   \zeta = \partial_2 \ell(Y, f) , $$
 
-with $\zeta = \partial_2 \ell(Y, f)$. On data points $x_1, \dots, x_n$ the first matrix is positive
-semi-definite and the second is the Schur product of the Gram matrix of $k_0$ with another positive
-semi-definite matrix, so that at every time
+and $K_t$ remains positive definite.
+
+Measured here. In our parametrisation
+
+$$ K_t(x, x') = \mathbb{E} [\sigma(h_t(x))\, \sigma(h_t(x'))]
+   + k_0(x, x')\, \mathbb{E} \left[ a_t^2\, \sigma'(h_t(x))\, \sigma'(h_t(x')) \right] . $$
+
+On data points $x_1, \dots, x_n$ the first matrix is positive semi-definite and the second is the
+Schur product of the Gram matrix of $k_0$ with another positive semi-definite matrix, so that at
+every time (derived here)
 
 $$ \lambda_{\min}(K_t) \ge \lambda_{\min}(k_0)\, \min_k \mathbb{E} \left[ a_t^2\,
    \sigma'(h_t(x_k))^2 \right] > 0 : $$
@@ -80,8 +88,8 @@ def above_the_floor(problem):
 
 @claim.check(over=WEIGHTED, expect=mf.Equals(0))
 def above_the_floor_in_networks(problem):
-    """The same at every step of descent of networks with 12 neurons and 16 features, by their own
-    $k_0^M$, the data unequally weighted."""
+    """At every step of descent of networks with 12 neurons and 16 features, the data unequally
+    weighted, $\\lambda_{\\min}(K_t)$ is not below the floor of their own $k_0^M$."""
 
     def residual(seeds):
         net = problem.train(*problem.network(12, 16, seeds), problem.features(16, seeds))

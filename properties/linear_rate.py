@@ -1,7 +1,12 @@
 r"""The training loss of a partially trained network decays at a linear rate.
 
-Let $R_t = \frac{1}{2} \mathbb{E}_Z [\zeta_t^2]$ be the squared loss on data points with weights
-$q_k$, and $Q = \mathrm{diag}(q)$. Under gradient flow $\partial_t f = - K_t Q \zeta$, so that
+Let the first of three layers be random and fixed, and train the others under squared loss. In the
+mean-field limit the training loss $R_t$ decays to zero at a linear rate: $R_t \le R_0 e^{-ct}$ with
+some $c > 0$.
+
+Measured here. Let $R_t = \frac{1}{2} \mathbb{E}_Z [\zeta_t^2]$, $\zeta_t = f_t(X) - Y$, be the loss
+on data points with weights $q_k$, and $Q = \mathrm{diag}(q)$. Under gradient flow
+$\partial_t f = - K_t Q \zeta$, so that (derived here)
 
 $$ \dot{R}_t = - (Q \zeta_t)^\top K_t\, Q \zeta_t
    \le - 2\, \lambda_{\min} \left( Q^{1/2} K_t Q^{1/2} \right) R_t , $$
@@ -10,10 +15,10 @@ $$ R_t \le R_0 \exp \left( - 2 \int_0^t \lambda_{\min} \left( Q^{1/2} K_s Q^{1/2
    \right) , $$
 
 which for $q_k = 1/n$ is $R_0 \exp ( - \frac{2}{n} \int_0^t \lambda_{\min}(K_s)\, ds )$. Since
-$\lambda_{\min}(K_t) \ge \lambda_{\min}(k_0) \min_k \mathbb{E}[a_t^2 \sigma'(h_t(x_k))^2]$, the loss
-goes to zero at a linear rate, $R_t \le R_0 e^{-ct}$, as long as the hidden functions do not run
-into saturation. Without a positive definite kernel there is a floor: if equal inputs
-have different targets, the loss never falls below $\frac{1}{2} \mathbb{E}[\mathrm{Var}(Y | X)]$.
+$\lambda_{\min}(K_t) \ge \lambda_{\min}(k_0) \min_k \mathbb{E}[a_t^2 \sigma'(h_t(x_k))^2]$, the rate
+is linear as long as the hidden functions do not run into saturation. Without a positive definite
+kernel there is a floor: if equal inputs have different targets, the loss never falls below
+$\frac{1}{2} \mathbb{E}[\mathrm{Var}(Y | X)]$.
 """
 
 from dataclasses import replace
@@ -112,14 +117,16 @@ def under_the_bound(problem):
 
 @claim.check(over=WEIGHTED, expect=mf.Equals(0))
 def under_the_bound_weighted(problem):
-    """The same with unequal weights of the data, by $Q^{1/2} K_t Q^{1/2}$."""
+    """With unequal weights of the data $\\log R_t$ is at most what $Q^{1/2} K_t Q^{1/2}$ allows, at
+    20 times of the flow."""
     return under_the_bound.measure(problem)
 
 
 @claim.check(over=SLOW, expect=mf.Equals(0))
 def where_it_is_attained(problem):
-    """The same from $f_0 = 0$, with $Q^{1/2} y$ the lowest eigenvector of $Q^{1/2} K_0 Q^{1/2}$: at
-    first the loss falls no faster than the bound. With equal and with unequal weights."""
+    """From $f_0 = 0$, with $Q^{1/2} y$ the lowest eigenvector of $Q^{1/2} K_0 Q^{1/2}$, $\\log R_t$
+    is at most its bound, with equal and with unequal weights: at first the loss falls no faster
+    than that."""
     return attained(problem)
 
 

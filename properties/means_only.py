@@ -25,9 +25,9 @@ a matrix,
 $$ \mathbf{\hat{y}}_N(t, x; \rho) - \mathbf{\hat{y}}_N(t, x; \rho')
    = O_{\mathbb{P}}(N^{-1}) . $$
 
-The limit is always computed from the law $\delta_{m_i}$, so that the statement is tested and not
-put in. In models that are not linear in $w$ it fails: $\mathbb{E}_{\rho}[\tanh(u h)]$ depends on
-all of $\rho$.
+Measured here. The gaps on the left in $N$, for middle laws of several forms. The limit is always
+computed from the law $\delta_{m_i}$, so that the statement is tested and not put in. In models that
+are not linear in $w$ it fails: $\mathbb{E}_{\rho}[\tanh(u h)]$ depends on all of $\rho$.
 """
 
 from dataclasses import replace
@@ -90,7 +90,7 @@ def with_middle(problem, law):
 
 def trained(problem, N, seeds):
     """The final ŷ of networks of width N."""
-    return problem.gd(problem.sample(N, seeds)[0], at=(0.0, problem.T)).y_hat[-1]
+    return problem.gd(problem.sample(N, seeds)[0], at=[problem.T]).y_hat[-1]
 
 
 def rms(gap):

@@ -1,12 +1,13 @@
-r"""The middle layers are translated as a whole.
+r"""In the limit every weight of a middle layer moves by one and the same number.
 
-Let $L \ge 5$, let all weights be independent at the start, those of a layer with one law, and
-let the biases start from constants. In the mean-field limit every weight of a middle layer
-moves by the same deterministic number, whatever its two neurons:
+Take the standard model, let all weights be independent at the start, those of a layer with one law,
+and let the biases start from constants. In the mean-field limit there are functions
+$\Delta_i^*: [0, \infty) \to \mathbb{R}$ such that, whatever the two neurons of a weight,
 
 $$ w_i(t, c_{i-1}, c_i) = w_i(0, c_{i-1}, c_i) + \Delta_i^*(t) , \qquad 3 \le i \le L - 2 . $$
 
-The reason is that a weight never enters its own velocity,
+Measured here. There is such a layer from $L = 5$ on. The reason is that a weight never enters its
+own velocity,
 
 $$ \partial_t w_i = - \xi_i(t)\, \mathbb{E}_Z \left[ \Delta_i(Z, c_i)\,
    \varphi_{i-1}(H_{i-1}(X, c_{i-1})) \right] , $$

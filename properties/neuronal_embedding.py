@@ -1,4 +1,4 @@
-r"""A neuronal embedding gives networks of every width with one initial law.
+r"""Independent weights have a neuronal embedding: one space for networks of every width.
 
 A neuronal embedding is a product of probability spaces $(\Omega_i, P_i)$, one for each hidden
 layer, with functions
@@ -10,15 +10,19 @@ such that for every choice of widths the network
 $$ w_i(0, j_{i-1}, j_i) = w_i^0(C_{i-1}(j_{i-1}), C_i(j_i)) , \qquad
    C_i(j) \sim P_i \ \text{independent} , $$
 
-has the declared initial law. One law serves all widths: it is not allowed to depend on $N$, and the
-first $N$ neurons of a wider network are a network of width $N$. We check that draws nest, that
-labels and independent entries follow the laws they were declared to follow, and that the size of
-the weights does not change with the width.
+has the declared initial law (Definition 2). For independent weights, $w_i(0) \sim \rho^i$ with laws
+that do not depend on the widths, there is one (Proposition 7). One space holds all networks of a
+depth (slides).
 
-One space holds networks of all widths (slides): with $[0, 1]$ and the uniform law for every layer,
-a network is a step function, neuron $j$ of $N_i$ an interval of length $1 / N_i$. That intervals
-may be cut is `one_formula::splitting`. Put the neurons that share an atom side by side, atoms in
-one order. Then also the limit is such a function, and networks trained to time $T$ tend to it,
+Measured here. One law serves all widths: it is not allowed to depend on $N$, and the first $N$
+neurons of a wider network are a network of width $N$. We check that draws nest, that labels and
+independent entries follow the laws they were declared to follow, and that the size of the weights
+does not change with the width.
+
+One space holds networks of all widths: with $[0, 1]$ and the uniform law for every layer, a network
+is a step function, neuron $j$ of $N_i$ an interval of length $1 / N_i$. That intervals may be cut
+is `one_formula::splitting`. Put the neurons that share an atom side by side, atoms in one order.
+Then also the limit is such a function, and networks trained to time $T$ tend to it,
 
 $$ \Big( \sum_i \| w_i^N(T) - w_i(T) \|_{L^2([0, 1]^2)}^2 \Big)^{1/2} \asymp N^{-1/4} $$
 

@@ -11,11 +11,12 @@ $$ N_1 \nabla_{w_1(j)} = \mathbb{E}_Z[\Delta_1(Z, j)\, X], \qquad
 $$ \Delta_L = \partial_2 \ell(Y, \hat{y})\, \varphi_L'(H_L), \qquad
    \Delta_{i-1}(j) = \frac{1}{N_i} \sum_k \Delta_i(k)\, w_i(j, k)\, \varphi_{i-1}'(H_{i-1}(j)) . $$
 
-The right-hand sides are what this project's engine computes by hand; the left-hand sides are
-found by differentiating the risk itself, once by automatic differentiation and once by sympy.
+Measured here. The right-hand sides are what this project's engine computes by hand; the left-hand
+sides are found by differentiating the risk itself, once by automatic differentiation and once by
+sympy.
 
-In the general model, $H_i(x, k) = \frac{1}{N_{i-1}} \sum_j \varphi_i(w_i(j, k), b_i(k),
-H_{i-1}(x, j))$, the same holds with the partial derivatives of $\varphi_i$ there,
+In the general model, $H_i(x, k) = \frac{1}{N_{i-1}} \sum_j \varphi_i(w_i(j, k), b_i(k), H_{i-1}(x,
+j))$, the same holds with the partial derivatives of $\varphi_i$ there, by the chain rule (ours),
 
 $$ N_{i-1} N_i \nabla_{w_i(j, k)} = \mathbb{E}_Z[\Delta_i(Z, k)\, \partial_w \varphi_i],
    \qquad \Delta_{i-1}(j) = \frac{1}{N_i} \sum_k \Delta_i(k)\, \partial_h \varphi_i,
@@ -220,7 +221,8 @@ def bent(problem):
 
 @claim.check(over=BENT, expect=mf.Equals(0))
 def general_against_autograd(problem):
-    """The same for maps $\\varphi_i(w, b, h)$ that are not linear in $w$, some not in $b$."""
+    """For maps $\\varphi_i(w, b, h)$ that are not linear in $w$, some not in $b$, the engine's G
+    equals $N_{i-1} N_i \\nabla$ by automatic differentiation."""
     model, data = bent(problem), problem.data
     return mf.identity(lambda seeds: mismatch(model, network(problem, seeds), data, mf.gradient))
 

@@ -14,6 +14,9 @@ adding neurons of probability zero change neither $\hat{y}(t)$ nor the loss nor 
 the whole trajectory and to rounding, for any depth, activation, loss and measure. Nothing in
 this asks that the weights enter linearly: the same holds with $\mathbb{E}_{C_{i-1}}
 [\varphi_i(w_i(C_{i-1}, c), b_i(c), H_{i-1}(x, C_{i-1}))]$ in place of the sum.
+
+Measured here. Outputs, losses and weights along SGD, descent and flow before and after neurons are
+split, permuted, added or counted, which must agree to rounding.
 """
 
 import mfcheck as mf
@@ -190,19 +193,21 @@ BENT = general_problems(depth=(2, 4))
 
 @claim.check(over=BENT, expect=mf.Equals(0))
 def splitting_general(problem):
-    """Splitting neurons, in the general model along SGD on the same stream."""
+    """In the general model splitting neurons changes nothing along SGD on the same stream."""
     return splitting(problem)
 
 
 @claim.check(over=BENT, expect=mf.Equals(0))
 def permuting_general(problem):
-    """Permuting neurons, in the general model along gradient descent."""
+    """In the general model permuting neurons permutes the final weights and changes nothing else
+    along gradient descent."""
     return permuting(problem)
 
 
 @claim.check(over=BENT, expect=mf.Equals(0))
 def tracers_general(problem):
-    """Adding neurons of probability zero, in the general model along gradient descent."""
+    """In the general model adding neurons of probability zero changes nothing along gradient
+    descent."""
     return tracers_in_steps(problem)
 
 

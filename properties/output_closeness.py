@@ -1,7 +1,7 @@
-r"""Whatever is measured on the outputs, a wide network and its limit measure the same.
+r"""Lipschitz functions of the output have nearly the same means in network and limit.
 
-Let $\psi(y, \cdot)$ be Lipschitz with a constant that does not depend on $y$, and let
-$\text{err}$ be the bound of the coupling theorem on $D_T$,
+Let $\psi(y, \cdot)$ be Lipschitz with a constant that does not depend on $y$, and let $\text{err}$
+be the bound of the coupling theorem on $D_T$ ($L = 3$),
 
 $$ \text{err} = e^{K_T} \left( N_{\min}^{-1/2} + \varepsilon^{1/2} \right)
    \log^{1/2} \! \left( \frac{3 (T + 1) N_{\max}^2}{\delta} + e \right) . $$
@@ -11,11 +11,11 @@ Then, with probability at least $1 - 3\delta$,
 $$ \sup_{t \le T} \left| \mathbb{E}_Z\, \psi(Y, \mathbf{\hat{y}}(\lfloor t/\varepsilon \rfloor, X))
    - \mathbb{E}_Z\, \psi(Y, \hat{y}(t, X)) \right| \le e^{K_T}\, \text{err} . $$
 
-The loss is one such $\psi$; we add the absolute error $|y - \hat{y}|$, which has a kink, and
-$\sin(2 \hat{y})$, which knows nothing of $y$. As in `coupling` networks are counted by their atoms,
-so that there is no logarithm: along $\varepsilon = T/N$, SGD of one fresh sample a step is held
-against the mean-field ODE at every step, beside $N^{-1/2} + \varepsilon^{1/2}$; and in $N$, network
-and limit taking the same steps, beside $N^{-1/2}$.
+Measured here. The loss is one such $\psi$; we add the absolute error $|y - \hat{y}|$, which has a
+kink, and $\sin(2 \hat{y})$, which knows nothing of $y$. As in `coupling` networks are counted by
+their atoms, so that there is no logarithm: along $\varepsilon = T/N$, SGD of one fresh sample a
+step is held against the mean-field ODE at every step, beside $N^{-1/2} + \varepsilon^{1/2}$; and in
+$N$, network and limit taking the same steps, beside $N^{-1/2}$.
 
 Gaps of single networks are signed fluctuations which may be near zero. A replicate is therefore a
 group of four independent networks, its statistic the root mean square of their sup-gaps.
@@ -118,13 +118,15 @@ def of_the_loss(problem):
 
 @claim.check(over=THREE, expect=mf.AtMost(0.0), finer=3.0)
 def of_the_absolute_error(problem):
-    """So does the gap between the means of $|Y - \\hat{y}|$."""
+    """The sup-gap between the means of $|Y - \\hat{y}|$, both taking the same steps, shrinks at
+    least as fast as $N^{-1/2}$."""
     return leg_in_width(problem, absolute_error)
 
 
 @claim.check(over=THREE, expect=mf.AtMost(0.0), finer=3.0)
 def of_a_wave(problem):
-    """So does the gap between the means of $\\sin(2 \\hat{y})$."""
+    """The sup-gap between the means of $\\sin(2 \\hat{y})$, both taking the same steps, shrinks at
+    least as fast as $N^{-1/2}$."""
     return leg_in_width(problem, wave)
 
 
@@ -148,7 +150,8 @@ def in_both(problem):
 
 @claim.check(over=THREE, expect=mf.AtMost(0.0), beyond=STEPS)
 def in_both_of_a_wave(problem):
-    """So does the gap between the means of $\\sin(2 \\hat{y})$."""
+    """Along $\\varepsilon = T/N$ the sup-gap between the means of $\\sin(2 \\hat{y})$ under SGD and
+    under the mean-field ODE shrinks at least as fast as $N^{-1/2} + \\varepsilon^{1/2}$."""
     return along_both(problem, wave)
 
 

@@ -1,31 +1,32 @@
-r"""Where weights enter non-linearly a middle weight moves as its own start says.
+r"""With constant biases a middle weight is a function of its own initial value alone.
 
-Let $L \ge 5$, let the layers be averages of any smooth functions,
+Let the layers be averages of any regular functions,
 
 $$ H_i(x, c') = \mathbb{E}_C \left[ \varphi_i(w_i(C, c'), b_i(c'), H_{i-1}(x, C)) \right] , $$
 
 let all weights be independent at the start, those of a layer with one law, and let the biases
 start from constants. In the mean-field limit there are functions of time and of one number with
 
-$$ w_i(t, c_{i-1}, c_i) = w_i^*(t, w_i(0, c_{i-1}, c_i)) , \qquad 3 \le i \le L - 2 , $$
+$$ w_i(t, c_{i-1}, c_i) = w_i^*(t, w_i(0, c_{i-1}, c_i)) , \qquad 3 \le i \le L - 2 . $$
 
-since neither $H_{i-1}$ nor $\Delta_i$ depends on the neuron, and what is left in
+Measured here. The reason is that neither $H_{i-1}$ nor $\Delta_i$ depends on the neuron, and what
+is left in
 
 $$ \partial_t w_i = - \mathbb{E}_Z \left[ \Delta_i(Z)\, \partial_w \varphi_i(w_i, b_i, H_{i-1}(X))
    \right] $$
 
-is the weight itself. Only where $\varphi_i$ is linear in $w$ is this a translation, the same for
-all (`middle_translation`).
+is the weight itself; there is such a layer from $L = 5$ on. Only where $\varphi_i$ is linear in $w$
+is this a translation, the same for all (`middle_translation`).
 
-Here $w_i(0)$ takes two values, $1 \pm \frac{3}{4}$, so that there are two classes of weights, which
+Let $w_i(0)$ take two values, $1 \pm \frac{3}{4}$, so that there are two classes of weights, which
 move differently, each as one. The limit is exact: with two neurons a layer, the larger value
-between neurons of one number and the smaller between those of two,
-every neuron sees both values equally often, as under the law of large numbers, and goes on to do so
-(derived here). The weights of layers $2$ and $L - 1$ start from constants and those of layers $1$
-and $L$ from finitely many values; neurons of layers $1$ and $L - 1$ that start equal stay equal and
-are counted (`one_formula`). So there are finite networks of which the statement holds to rounding,
-those that are balanced in this sense; of independent values it holds in the limit. Networks and
-limit take the same steps. The rate $N^{-1/2}$ is ours; the theorem says what the limit is.
+between neurons of one number and the smaller between those of two, every neuron sees both values
+equally often, as under the law of large numbers, and goes on to do so (derived here). The weights
+of layers $2$ and $L - 1$ start from constants and those of layers $1$ and $L$ from finitely many
+values; neurons of layers $1$ and $L - 1$ that start equal stay equal and are counted
+(`one_formula`). So there are finite networks of which the statement holds to rounding, those that
+are balanced in this sense; of independent values it holds in the limit. Networks and limit take the
+same steps. The rate $N^{-1/2}$ is ours; the theorem says what the limit is.
 """
 
 import torch

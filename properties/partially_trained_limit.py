@@ -23,9 +23,9 @@ $\beta = 1/2$ and from zero if $\beta = 1$. At fixed $\varepsilon$, and on fixed
 $$ \sup_{k} \left| f_{m, M} - f_{\infty, \infty} \right| = O_{\mathbb{P}} \left( m^{-1/2} + M^{-1/2}
    \right) . $$
 
-The limit needs no large network: at fixed features it is the law of finitely many atoms of
-$(a, W)$, and over infinitely many features a quadrature of the Gaussian process on three points. A
-replicate is a group of four networks, its statistic the root mean square of their gaps.
+Measured here. The limit needs no large network: at fixed features it is the law of finitely many
+atoms of $(a, W)$, and over infinitely many features a quadrature of the Gaussian process on three
+points. A replicate is a group of four networks, its statistic the root mean square of their gaps.
 """
 
 from math import sqrt

@@ -1,4 +1,4 @@
-r"""The solution space of partially trained networks has small Rademacher complexity.
+r"""The solution space of partially trained networks has Rademacher complexity $O(n^{-1/2})$.
 
 Let $H$ be the RKHS of $k_0$, $\sigma(0) = 0$ with Lipschitz constant $L_\sigma$, and
 
@@ -21,13 +21,13 @@ costs $L_\sigma$ alone:
 $$ \mathbb{E}_s \sup_{f \in \mathcal{F}_{A, B}} \left| \frac{1}{n} \sum_k s_k f(x_k) \right|
    \le \frac{A L_\sigma B}{n}\, \mathbb{E}_s (s^\top k_0\, s)^{1/2} . $$
 
-With features that are orthogonal at the points this is attained as $B \to 0$. On few points it is
-asked for with the mean over all signs, so that nothing is left to chance.
+With features that are orthogonal at the points this is attained as $B \to 0$.
 
-The supremum over the ball is not a concave problem. It is approached by projected ascent from
-the optimum of the linearised problem and from random points, which gives a lower bound of the
-left-hand side: a row that supports the claim says that no such point violates it, and that what
-the ascent finds falls like $n^{-1/2}$.
+Measured here. On few points the bound is asked for with the mean over all signs, so that nothing is
+left to chance. The supremum over the ball is not a concave problem. It is approached by projected
+ascent from the optimum of the linearised problem and from random points, which gives a lower bound
+of the left-hand side: a row that supports the claim says that no such point violates it, and that
+what the ascent finds falls like $n^{-1/2}$.
 
 That training stays in such a space follows from two bounds on its motion, which are ours. Under
 gradient flow $(a, h)$ falls in the metric of $\mathbb{R} \times H$, so that $- \dot{R}_t =
@@ -40,10 +40,10 @@ and no hidden function leaves the ball that the errors $\zeta_s$ allow,
 $$ \| h_t - h_0 \|_H \le L_\sigma \max_k \sqrt{k_0(x_k, x_k)} \int_0^t |a_s|\,
    \mathbb{E}_Z |\zeta_s|\, ds . $$
 
-The first is attained as $t \to 0$. The second is too, on one point, where $\sigma$ is steepest at
-$h_0 = 0$. With $\beta = 1$ hidden functions start at $h_0 = 0$ in the limit, and the right-hand
-sides bound the norm of the space itself; with $\beta = 1/2$ they start outside of $H$, and bound
-what was learnt.
+The first is attained as $t \to 0$; of $h$ alone `feature_learning_regimes` asks it. The second is
+attained on one point, where $\sigma$ is steepest at $h_0 = 0$. With $\beta = 1$ hidden functions
+start at $h_0 = 0$ in the limit, and the right-hand sides bound the norm of the space itself; with
+$\beta = 1/2$ they start outside of $H$, and bound what was learnt.
 
 So the limit generalises. Draw a sample $S$ of $n$ points, with law $P_S$, from $P$, and train on it
 from $h_0 = 0$. Let $A_t$ and $B_t$ be the largest $\mathbb{E} |a_t|$ and $\| h_t \|_H$ of all

@@ -16,8 +16,9 @@ schedule $\xi$, for any ensemble under any measure. Five identities follow from 
   differ in one number, at one time, by $h$, then $D_T = h$; and in the root mean square
   $D_T = h (P_{i-1}(j) P_i(k))^{1/2}$, which is $h (N_{i-1} N_i)^{-1/2}$ under uniform $P_i$.
 
-A simulator that forgets its clock between steps, weighs a batch or a neuron wrongly, or overlooks a
-layer fails one of them to all digits; a rate of $N^{-1/2}$ might not tell.
+Measured here. Each of the five, to rounding. A simulator that forgets its clock between steps,
+weighs a batch or a neuron wrongly, or overlooks a layer fails one of them to all digits; a rate of
+$N^{-1/2}$ might not tell.
 """
 
 from dataclasses import replace

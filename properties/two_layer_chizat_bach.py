@@ -1,4 +1,4 @@
-r"""Homogeneous two-layer networks with many neurons find the teacher.
+r"""Homogeneous two-layer networks that converge from a separating support reach the minimum.
 
 Let $\hat{y}(x) = \mathbb{E}[w_2 \operatorname{relu}(\langle w_1, x \rangle)]$, which is homogeneous
 of degree two in $(w_1, w_2)$, and let the loss be convex. If the support of
@@ -6,11 +6,11 @@ $(w_1(0), w_2(0))$ separates $w_2 = -r$ from $w_2 = r$, with directions of $w_1$
 sphere, and the flow of that law converges, then it converges to a global minimiser. Networks of
 many neurons follow.
 
-A teacher of four neurons on the circle is learnt from 24 points. Success is a loss of less than a
-hundredth of that of the zero predictor. With 64 neurons nine networks in ten succeed; with four,
-which a teacher of four would allow, they do not. With positive signs only the support separates
-nothing: $w_2^2 - |w_1|^2$ is conserved along the flow and starts positive, so that no sign ever
-changes, and the loss stays above $\mathbb{E}[\min(Y, 0)^2] / 2$.
+Measured here. A teacher of four neurons on the circle is learnt from 24 points. Success is a loss
+of less than a hundredth of that of the zero predictor. With 64 neurons nine networks in ten
+succeed; with four, which a teacher of four would allow, they do not. With positive signs only the
+support separates nothing: $w_2^2 - |w_1|^2$ is conserved along the flow and starts positive, so
+that no sign ever changes, and the loss stays above $\mathbb{E}[\min(Y, 0)^2] / 2$.
 """
 
 from dataclasses import replace

@@ -1,11 +1,9 @@
 r"""The distance to the limit is made of a term in the width and a term in the step, and no other.
 
 The coupling theorem bounds the distance between a network $W_{N, \varepsilon}$ after SGD and its
-limit $W_{\infty, 0}$ by a multiple of $N^{-1/2} + \varepsilon^{1/2}$, up to a logarithm. A law of
-its own for each term is known (`coupling_sharp`), which leaves room for a third one that is seen
-only where width and step are both finite. We move the same atoms in four ways, with the measure of
-the network's neurons or that of the embedding, by SGD on one stream of samples or by the flow, and
-write
+limit $W_{\infty, 0}$ by a multiple of $N^{-1/2} + \varepsilon^{1/2}$, up to a logarithm. Move the
+same atoms in four ways, with the measure of the network's neurons or that of the embedding, by SGD
+on one stream of samples or by the flow, and write
 
 $$ W_{N, \varepsilon} - W_{\infty, 0} = e_N + e_\varepsilon + R, \qquad
    e_N = W_{N, 0} - W_{\infty, 0}, \quad
@@ -14,13 +12,16 @@ $$ W_{N, \varepsilon} - W_{\infty, 0} = e_N + e_\varepsilon + R, \qquad
 The first error is of the width alone, the second of the step alone. The field of the motion is
 smooth, so that all else is of second order in them,
 
-$$ \sup_{t \le T} \max |R| = O(N^{-1} + \varepsilon) , $$
+$$ \sup_{t \le T} \max |R| = O(N^{-1} + \varepsilon) . $$
 
-and $|R| / D_T$ falls like $N^{-1/2} + \varepsilon^{1/2}$: a third term in $D_T$, of whatever form,
-would stay in it. The neurons are drawn independently of the samples, so $e_N$ and $e_\varepsilon$
-are not correlated and their squares add up, $\mathbb{E} D^2 \approx A / N + B \varepsilon$; on two
-stated problems neither is small, so that the bound can spare neither. The theorem is an upper bound
-and does not say that its terms are attained.
+The neurons are drawn independently of the samples, so $e_N$ and $e_\varepsilon$ are not correlated
+and their squares add up, $\mathbb{E} D^2 \approx A / N + B \varepsilon$.
+
+Measured here. A law of its own for each term is known (`coupling_sharp`), which leaves room for a
+third one that is seen only where width and step are both finite. $|R| / D_T$ falls like
+$N^{-1/2} + \varepsilon^{1/2}$: a third term in $D_T$, of whatever form, would stay in it. On two
+stated problems neither of $e_N$ and $e_\varepsilon$ is small, so that the bound can spare neither.
+The theorem is an upper bound and does not say that its terms are attained.
 """
 
 from dataclasses import replace

@@ -1,8 +1,10 @@
-r"""Does the distance to the limit stop growing when training converges?
+r"""Whether the distance to the limit stays bounded in time is open for three layers and more.
 
 The coupling theorem bounds $D_T$ by a constant $e^{K_T}$ with $K_T = K (1 + T^K)$, and whether a
-bound uniform in $T$ holds for networks of three layers and more is open. We look, and judge
-nothing. For networks of width $N$ and their mean-field limit, both taking the same steps, let
+bound uniform in $T$ holds for networks of three layers and more is open.
+
+Measured here. We look, and judge nothing. For networks of width $N$ and their mean-field limit,
+both taking the same steps, let
 
 $$ D_T = \max_i \left( \frac{1}{N_{i-1} N_i} \sum_{j, k} \sup_{t \le T} \left|
    \mathbf{w}_i(t, j, k) - w_i(t, C_{i-1}(j), C_i(k)) \right|^2 \right)^{1/2} . $$

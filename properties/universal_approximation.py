@@ -1,13 +1,14 @@
-r"""The trained first layer keeps approximating every function, three layers.
+r"""In three layers the trained features span a dense set of functions at every finite time.
 
-Under the assumptions that keep the support of $w_1(t)$ full, and for a $\varphi_1$ whose ridge
-functions $x \mapsto \varphi_1(\langle w, x \rangle)$ span a dense subspace of $L^2(P_X)$ when $w$
-runs through $\mathbb{R}^d$,
+Let $L = 3$. Under the assumptions that keep the support of $w_1(t)$ full
+(`full_support_three_layer`), and for a $\varphi_1$ whose ridge functions
+$x \mapsto \varphi_1(\langle w, x \rangle)$ span a dense subspace of $L^2(P_X)$ when $w$ runs
+through $\mathbb{R}^d$,
 
 $$ \operatorname{span} \left\{ \varphi_1(\langle w_1(t, c_1), \cdot \rangle) : c_1 \in \Omega_1
    \right\} \quad \text{is dense in } L^2(P_X) \text{ for every finite } t . $$
 
-On finitely many points $x_1, \dots, x_n$ this says that the Gram matrix
+Measured here. On finitely many points $x_1, \dots, x_n$ this says that the Gram matrix
 
 $$ K_{kl}(t) = \mathbb{E} \left[ \varphi_1(\langle w_1(t, C_1), x_k \rangle)\,
    \varphi_1(\langle w_1(t, C_1), x_l \rangle) \right] $$

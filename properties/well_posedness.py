@@ -1,26 +1,29 @@
-r"""The mean-field equations have one solution, which depends continuously on its start.
+r"""The mean-field equations have exactly one solution, for all times.
 
-For activations and a loss with Lipschitz slopes and bounded initial weights there is exactly one
-solution $W(t)$, $t \ge 0$, of
+Let $L = 3$, $\varphi_1$, $\varphi_2$ bounded, the slopes $\varphi_i'$ and $\partial_2 \ell$ bounded
+and Lipschitz, $X$, $w_2^0$ and $w_3^0$ bounded and $\xi_i$ bounded and Lipschitz. There is exactly
+one solution $W(t)$, $t \ge 0$, of
 
 $$ \partial_t w_i = - \xi_i(t)\, \mathbb{E}_Z [ \Delta_i\, \varphi_{i-1}(H_{i-1}) ] , \qquad
    \partial_t b_i = - \xi_i^b(t)\, \mathbb{E}_Z [ \Delta_i ] , $$
 
-for every neuronal embedding, and two solutions stay together as their starts do: with
-$|W|_t$ the supremum over times up to $t$, neurons and layers,
+for every neuronal ensemble and every such start. For any $L$ the same holds with growth in the
+place of bounds.
+
+Measured here. No finite run shows that a solution exists or is the only one. We measure what a
+smooth right-hand side implies. Two solutions stay together as their starts do: with $|W|_t$ the
+supremum over times up to $t$, neurons and layers (ours, by Gronwall's lemma),
 
 $$ | W - W' |_t \le e^{K_t}\, | W - W' |_0 . $$
 
-Along the solution the loss falls by what the gradient dissipates,
+Along the solution the loss falls by what the gradient dissipates (the chain rule),
 
 $$ \frac{d}{dt}\, \mathbb{E}_Z\, \ell(Y, \hat{y}) = - \sum_i \xi_i(t)\, \mathbb{E} | G_i |^2
    - \sum_i \xi_i^b(t)\, \mathbb{E} | G_i^b |^2 . $$
 
-No finite run shows that a solution exists or is the only one. We measure what a smooth right-hand
-side implies: a Runge–Kutta method of order four converges at order four, to a limit that moves
-with its start by a bounded factor, and along which the loss pays exactly for the dissipation. A
-network is the limit of the embedding whose atoms are its neurons, so networks drawn at random, with
-random probabilities of their neurons, serve as embeddings.
+And a Runge–Kutta method of order four converges at order four. A network is the limit of the
+embedding whose atoms are its neurons, so networks drawn at random, with random probabilities of
+their neurons, serve as embeddings.
 """
 
 from dataclasses import replace

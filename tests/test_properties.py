@@ -46,6 +46,13 @@ def test_a_file_states_one_claim_with_checks_and_controls(name):
 
 
 @pytest.mark.parametrize("name", FILES)
+def test_a_file_tells_its_theorem_apart_from_what_is_measured(name):
+    claim = checks(name)[0].claim
+    assert claim.theorem and claim.measured
+    assert len(claim.title) <= 96 and not claim.title.endswith("?")
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_every_problem_of_a_check_meets_the_premises_and_travels_as_json(name):
     for check in checks(name):
         for problem in problems(name, check):
@@ -88,7 +95,7 @@ def test_every_formula_of_a_claim_can_be_read(name):
     """On the page none stands as its source."""
     claim = next(iter(checks(name))).claim
     assumed = {one.text for check in checks(name) for one in check.assumed}
-    texts = [claim.title, claim.statement, *assumed, *claim.not_tested]
+    texts = [claim.title, claim.theorem, claim.measured, *assumed, *claim.not_tested]
     texts += [text for check in checks(name) for text in (check.doc, check.equivalence)]
     unread = [text for text in texts if 'class="tex"' in str(prose(text))]
     assert unread == []

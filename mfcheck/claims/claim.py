@@ -15,14 +15,18 @@ from mfcheck.stats import Region
 from mfcheck.stats.inputs import number
 from mfcheck.strategies.families import Family, family
 
+MEASURED = "Measured here."
+"""The words with which the second part of a claim's text begins, at the head of a paragraph."""
+
 
 @dataclass(frozen=True)
 class Claim:
     """A statement of the theory: where it stands, what it assumes, what is not tested of it.
 
-    text: the property file's docstring, first line the title, the rest the statement, with
-    LaTeX between dollars. source: where it stands, with its number. papers: under which papers
-    the report lists it. assumptions: of its theorem, see `Assumption`; plain words are what holds
+    text: the property file's docstring, with LaTeX between dollars: first line the title, then the
+    theorem as its source has it, then a paragraph that begins "Measured here." and what follows
+    it, in our words. source: where it stands, with its number. papers: under which papers the
+    report lists it. assumptions: of its theorem, see `Assumption`; plain words are what holds
     by construction. ours: derived here, not a paper's. uses: names of claims it rests on.
     depends: files beside the property file on which its numbers depend and that no import shows,
     such as "mine.csv": a number is measured again when one of them changes.
@@ -63,9 +67,20 @@ class Claim:
         return cleandoc(self.text).split("\n")[0].rstrip(".")
 
     @property
-    def statement(self) -> str:
-        """The rest of the text."""
-        return cleandoc(self.text).partition("\n")[2].strip()
+    def theorem(self) -> str:
+        """What stands below the title: the statement in its source's words, or ours if `ours`."""
+        return self._parts[0]
+
+    @property
+    def measured(self) -> str:
+        """What follows "Measured here.": what is asked of networks, and what of it is ours."""
+        return self._parts[1]
+
+    @property
+    def _parts(self) -> tuple[str, str]:
+        below = "\n\n" + cleandoc(self.text).partition("\n")[2].strip()
+        stated, _, measured = below.partition(f"\n\n{MEASURED}")
+        return stated.strip(), measured.strip()
 
     def check(
         self,

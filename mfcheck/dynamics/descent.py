@@ -55,6 +55,6 @@ def _failure(step: Step, recorder: Recorder, clock: Clock, r: int, row: int) -> 
         step(s, k, r)
         k, sound = k + 1, recorder.sound(s)
     layer = int((~sound[:, 0]).int().argmax()) + 1
-    loss = float(recorder.losses[before][r])
+    loss = float(recorder.loss(recorder.states[before])[r])
     advice = f"try eps <= {clock.eps / 4:g}, or `flow`, which adapts its step"
     return Diverged(r, k, k * clock.eps, layer, loss, advice)

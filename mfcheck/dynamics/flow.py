@@ -8,6 +8,7 @@ permuting neurons, or adding tracers of probability zero, leaves every step wher
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import torch
@@ -86,9 +87,7 @@ def follow(
     """
 
     def size(s: Ensemble) -> Tensor:
-        return torch.maximum(
-            largest(s), torch.nan_to_num(recorder.outcome(s)[1].abs(), nan=torch.inf)
-        )
+        return torch.maximum(largest(s), torch.nan_to_num(recorder.loss(s).abs(), nan=torch.inf))
 
     own = alone or (lambda _: field)
     march = March(field, state.flat().clone(), times[-1], control, alone=own, size=size)
@@ -122,6 +121,7 @@ def _reachable(state: Ensemble, control: Control) -> None:
 
 
 def _report(recorder: Recorder, r: int, number: int, t: float, layer: int) -> Diverged:
-    good = [float(row[r]) for row in recorder.losses if bool(torch.isfinite(row[r]))]
+    losses = [float(recorder.loss(s)[r]) for s in recorder.states]
+    good = [loss for loss in losses if isfinite(loss)]
     advice = "the flow leaves every bound near this time: stop at an earlier T"
     return Diverged(r, number, t, layer, good[-1] if good else float("nan"), advice)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from mfcheck.data import DataLaw
-from mfcheck.dynamics.equations import everything, output, velocity
+from mfcheck.dynamics.equations import everything, velocity
 from mfcheck.dynamics.trajectory import Trajectory
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, Ensemble
@@ -29,8 +29,8 @@ def interpolated(
 ) -> Trajectory:
     """A flow of one ensemble at other times within those that it was recorded at.
 
-    path: of `flow` or `limit` for a finite embedding, without a replicate axis. Loss and outputs
-    are those of the interpolated states. Raises InvalidArgument for times outside, or replicates.
+    path: of `flow` or `limit` for a finite embedding, without a replicate axis. Raises
+    InvalidArgument for times outside, or replicates.
     """
     at = torch.as_tensor(list(times), dtype=path.times.dtype)
     first, last = float(path.times[0]), float(path.times[-1])
@@ -40,10 +40,7 @@ def interpolated(
         rule = f"were recorded from {first:g} to {last:g}"
         raise invalid("times", list(times), rule, "record the flow until the last of them")
     states = _states(path, at, *_knots(model, data, path))
-    y_hat = torch.stack([output(model, state, data.x) for state in states])
-    law = everything(model, states[0], data)
-    loss = model.loss.value(y_hat - law.y[0]) @ law.q
-    return replace(path, times=at, states=states, y_hat=y_hat, loss=loss)
+    return replace(path, times=at, states=states)
 
 
 def _knots(

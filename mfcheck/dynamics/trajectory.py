@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from mfcheck.dynamics.equations import fields
 from mfcheck.dynamics.meanfield import Sample
 from mfcheck.errors import invalid
 from mfcheck.model import AnyModel, Ensemble
+from mfcheck.model.ensemble import blocks, stacked
 
 Observer = Callable[[float, Ensemble], Any]
 """A function of (t, state). It sees every step; the state is a live view, so copy what is kept."""
@@ -42,20 +44,20 @@ class Diverged:
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """A recorded motion, one row per time.
+    """A recorded motion, one state per time.
 
-    times (K,); loss (K, ...) under the law q, +inf where a replicate has diverged;
-    y_hat (K, ..., n) on the atoms of the data; states: K ensembles; observed: one entry per
-    observer; diverged: one `Diverged` per replicate that did; solver: counts and tolerances;
-    error_estimate: sup distance to a coarser solution, for limits only. read: for a limit with
-    tracers, the sampled neurons' own weights in one of its states; shift and system belong to
-    limits under i.i.d. initialisation (see `translation`, and `limit`'s `nodes`).
+    times (K,); states: K ensembles, with the motion's leading axes; model and law: of what, and
+    under which law of the data. observed: one entry per observer; diverged: one `Diverged` per
+    replicate that did; solver: counts and tolerances; error_estimate: sup distance to a coarser
+    solution, for limits only. read: for a limit with tracers, the sampled neurons' own weights in
+    one of its states; shift and system belong to limits under i.i.d. initialisation (see
+    `translation`, and `limit`'s `nodes`).
     """
 
     times: Tensor
-    loss: Tensor
-    y_hat: Tensor
     states: list[Ensemble]
+    model: AnyModel
+    law: Sample
     observed: tuple[Any, ...] = ()
     diverged: tuple[Diverged, ...] = ()
     solver: dict[str, Any] = field(default_factory=dict)
@@ -63,6 +65,31 @@ class Trajectory:
     read: Callable[[Ensemble], Ensemble] | None = field(default=None, repr=False)
     shift: Callable[[Ensemble, int], Tensor] | None = field(default=None, repr=False)
     system: Any = field(default=None, repr=False)
+
+    @cached_property
+    def y_hat(self) -> Tensor:
+        """ŷ on the atoms of the data, (K, ..., n); computed when it is first asked for."""
+        return self._outcomes[0]
+
+    @cached_property
+    def loss(self) -> Tensor:
+        """The loss under the law q, (K, ...); +inf where weights or loss are not finite."""
+        return self._outcomes[1]
+
+    @cached_property
+    def _outcomes(self) -> tuple[Tensor, Tensor]:
+        parts = [stacked(self.states[part]) for part in blocks(self.states)]
+        y_hat, loss = (torch.cat(each) for each in zip(*map(self._outcome, parts), strict=True))
+        return y_hat, loss
+
+    def _outcome(self, s: Ensemble) -> tuple[Tensor, Tensor]:
+        """ŷ and the loss of states at several times, (k, ..., n) and (k, ...)."""
+        flat, times = s.flat(), len(s.W[1])
+        x, y, q = self.law
+        x, y = (v if len(v) == 1 else v.repeat(times, *[1] * (v.dim() - 1)) for v in (x, y))
+        y_hat, loss = evaluated(self.model, Sample(x, y, q), flat)
+        loss = torch.where(_sound(flat, loss).all(0), loss, torch.inf)
+        return y_hat.reshape(*s.replicates, -1), loss.reshape(s.replicates)
 
     def translation(self, i: int) -> Tensor:
         """Δ_i*(t) at the recorded times, (K,): by how much every w_i has moved, 3 <= i <= L−2.
@@ -106,8 +133,6 @@ class Recorder:
         self.observe = tuple(observe)
         self.seen: list[Any] = [None if isinstance(f, Sup) else [] for f in self.observe]
         self.times: list[float] = []
-        self.losses: list[Tensor] = []
-        self.y_hats: list[Tensor] = []
         self.states: list[Ensemble] = []
 
     def watch(self, t: float, s: Ensemble) -> None:
@@ -121,40 +146,47 @@ class Recorder:
                 self.seen[k] = value if old is None else torch.maximum(old, value)
 
     def record(self, t: float, s: Ensemble) -> None:
-        """Keep loss, ŷ and a copy of the state."""
-        y_hat, loss = self.outcome(s)
+        """Keep a copy of the state."""
         self.times.append(t)
-        self.losses.append(torch.where(_sound(s, loss).all(0), loss, torch.inf))
-        self.y_hats.append(y_hat)
         self.states.append(s.clone())
 
-    def outcome(self, s: Ensemble) -> tuple[Tensor, Tensor]:
-        """ŷ (r, n) and the loss (r,) under the law."""
-        y_hat = fields(self.model, s, self.law.x).V[self.model.L][..., 0]
-        return y_hat, (self.model.loss.value(y_hat - self.law.y) * self.law.q).sum(-1)
+    def loss(self, s: Ensemble) -> Tensor:
+        """The loss (r,) under the law."""
+        return evaluated(self.model, self.law, s)[1]
 
     def sound(self, s: Ensemble) -> Tensor:
         """Whether layer i is finite, (L, r); a loss that is not counts against the last layer."""
-        return _sound(s, self.outcome(s)[1])
+        return _sound(s, self.loss(s))
 
     def lost(self) -> dict[int, int]:
-        """{replicate: first row that is not good}, for replicates that are not good at the end."""
-        bad = torch.isinf(torch.stack(self.losses))
-        rows = bad.int().argmax(0)
-        return {r: int(rows[r]) for r in torch.nonzero(bad.any(0)).flatten().tolist()}
+        """{replicate: first row that is not good}, for replicates that are not good at the end.
+
+        What is not finite stays so: nothing is looked at before the end unless that is bad.
+        """
+        bad = ~self.sound(self.states[-1]).all(0)
+        if not bool(bad.any()):
+            return {}
+        rows = torch.stack([~self.sound(s).all(0) for s in self.states]).int().argmax(0)
+        return {r: int(rows[r]) for r in torch.nonzero(bad).flatten().tolist()}
 
     def finish(self, diverged: Sequence[Diverged] = (), **solver: Any) -> Trajectory:
         """The trajectory, its leading axes unfolded."""
-        shape, device = (len(self.times), *self.replicates), self.losses[0].device
+        device = self.states[0].W[1].device
         return Trajectory(
             times=torch.tensor(self.times, dtype=torch.float64, device=device),
-            loss=torch.stack(self.losses).reshape(shape),
-            y_hat=torch.stack(self.y_hats).reshape(*shape, -1),
             states=[s.unflat(self.replicates) for s in self.states],
+            model=self.model,
+            law=self.law,
             observed=tuple(self.seen),
             diverged=tuple(diverged),
             solver=solver,
         )
+
+
+def evaluated(model: AnyModel, law: Sample, s: Ensemble) -> tuple[Tensor, Tensor]:
+    """ŷ (r, n) and the loss (r,) under the law, of an ensemble with one leading axis."""
+    y_hat = fields(model, s, law.x).V[model.L][..., 0]
+    return y_hat, (model.loss.value(y_hat - law.y) * law.q).sum(-1)
 
 
 def _sound(s: Ensemble, loss: Tensor) -> Tensor:

@@ -72,10 +72,17 @@ class StatedClaim(Record, frozen=True, kw_only=True):
     statement: Annotated[
         str,
         Meta(
-            description="The statement: paragraphs separated by blank lines, with $inline$ and "
-            "$$displayed$$ LaTeX and `code`."
+            description="The theorem, as its source has it: paragraphs separated by blank lines, "
+            "with $inline$ and $$displayed$$ LaTeX and `code`."
         ),
     ]
+    measured: Annotated[
+        str,
+        Meta(
+            description="Optional: what is measured of it and what is ours, in the same form. "
+            "Evidence from before these were told apart has all in the statement."
+        ),
+    ] = ""
     source: Annotated[str, Meta(description="Where the statement is proved, with its number.")]
     ours: Annotated[bool, Meta(description="True if the statement is ours and not a paper's.")]
     papers: Annotated[

@@ -82,13 +82,13 @@ def each_once(atoms: Ensemble, replicates: int) -> Labels:
 def gather(atoms: Ensemble, C: Labels) -> Ensemble:
     """The neurons with labels C, each carrying its atom's weights: uniform measures.
 
-    atoms: no replicate axis. C[i]: (replicates, N_i). W[i] of the result is
-    w_i(C_{i-1}(j), C_i(k)), shape (replicates, N_{i-1}, N_i).
+    atoms: one law, or several states of one, (..., ·). C[i]: (replicates, N_i). W[i] of the result
+    is w_i(C_{i-1}(j), C_i(k)), shape (..., replicates, N_{i-1}, N_i).
     """
     L = atoms.L
-    W = {1: atoms.W[1][C[1]]}
+    W = {1: atoms.W[1][..., C[1], :]}
     for i in range(2, L + 1):
-        W[i] = atoms.W[i][C[i - 1][:, :, None], C[i][:, None, :]]
-    b = {i: atoms.b[i][C[i]] for i in range(2, L + 1)}
+        W[i] = atoms.W[i][..., C[i - 1][:, :, None], C[i][:, None, :]]
+    b = {i: atoms.b[i][..., C[i]] for i in range(2, L + 1)}
     P = {i: uniform(tuple(C[i].shape), W[1]) for i in range(1, L + 1)}
     return Ensemble.of(W, b, P)

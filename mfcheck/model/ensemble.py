@@ -4,7 +4,7 @@
 C_i: its mean-field limit. Weight zero: a tracer, which follows the fields and moves nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,9 @@ from mfcheck.arrays import probabilities, tensor
 from mfcheck.errors import invalid
 
 Layers = dict[int, Tensor]
+
+IN_CACHE = 2**18
+"""Weights in one of `blocks`."""
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -131,6 +134,20 @@ class Ensemble:
         widths = ", ".join(f"{i}: {n}" for i, n in self.widths.items())
         dtype = str(self.W[1].dtype).removeprefix("torch.")
         return f"Ensemble(widths={{{widths}}}, d={self.d}, replicates={self.replicates}, {dtype})"
+
+
+def stacked(states: Sequence[Ensemble]) -> Ensemble:
+    """States of the same neurons as one ensemble, with one more leading axis."""
+    W = {i: torch.stack([s.W[i] for s in states]) for i in states[0].W}
+    b = {i: torch.stack([s.b[i] for s in states]) for i in states[0].b}
+    return Ensemble.of(W, b, {i: p.expand(len(states), *p.shape) for i, p in states[0].P.items()})
+
+
+def blocks(states: Sequence[Ensemble]) -> Iterator[slice]:
+    """Slices of so many states that what is done to all of them at once is done in few calls, on
+    arrays that a processor's cache holds."""
+    count = max(1, IN_CACHE // sum(w.numel() for w in states[0].W.values()))
+    return (slice(k, k + count) for k in range(0, len(states), count))
 
 
 def uniform(shape: tuple[int, ...], like: Tensor) -> Tensor:

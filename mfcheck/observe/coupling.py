@@ -18,6 +18,7 @@ from torch import Tensor
 from mfcheck.dynamics import Trajectory
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Ensemble, Labels, gather
+from mfcheck.model.ensemble import blocks, stacked
 
 Owners = tuple[int, ...]
 """Which layers' neurons a gap belongs to: (1,) for w_1, (i − 1, i) for w_i, (i,) for b_i."""
@@ -38,9 +39,9 @@ def distance(
     one_of("norm", norm, ("max", "rms"))
     _same_times(path, other)
     worst: dict[Owners, Tensor] = {}
-    for a, b in zip(path.states, other.states, strict=True):
-        own = b if other.read is None else other.read(b)
-        for name, gap in _gaps(a, _read(own, None if other.read else at, a)):
+    for a, b in _blocks(path, other):
+        for name, gaps in _gaps(a, _read(b, None if other.read else at, a)):
+            gap = gaps.amax(0)
             worst[name] = torch.maximum(worst[name], gap) if name in worst else gap
     layers = [_collapse(gap, over, path.final, norm) for over, gap in worst.items()]
     D = torch.stack(layers).amax(0)
@@ -81,6 +82,14 @@ def _along(p: Tensor, v: Tensor) -> Tensor:
     return p.reshape(*p.shape[:-1], *[1] * (v.dim() - p.dim()), p.shape[-1])
 
 
+def _blocks(path: Trajectory, other: Trajectory) -> Iterator[tuple[Ensemble, Ensemble]]:
+    """States of both at some times at once, which are one more leading axis."""
+    for part in blocks(path.states):
+        states = other.states[part]
+        own = states if other.read is None else [other.read(s) for s in states]
+        yield stacked(path.states[part]), stacked(own)
+
+
 def _gaps(a: Ensemble, b: Ensemble) -> Iterator[tuple[Owners, Tensor]]:
     """Per layer, |w_i − w_i'| for every neuron or edge; NaN counts as +inf."""
     yield (1,), _sound((a.W[1] - b.W[1].to(a.W[1])).norm(dim=-1))
@@ -97,18 +106,32 @@ def _read(state: Ensemble, C: Labels | Ensemble | None, like: Ensemble) -> Ensem
     """`state` at the labels C; without labels, `state` itself, which must have the right shape."""
     if C is None or isinstance(C, Ensemble):
         read = state
-    elif state.replicates:
-        raise invalid("limit.replicates", state.replicates, "labels read one limit", "drop `at`")
+    elif len(state.replicates) > 1:
+        rule = "labels read one limit"
+        raise invalid("limit.replicates", state.replicates[1:], rule, "drop `at`")
     elif any(c.is_floating_point() for c in C.values()):
         rule = "these labels are no atoms, so the limit must have followed them"
         raise invalid("at", "labels of real coordinates", rule, "pass tracers=C to `limit`")
     else:
-        read = gather(state, C).unflat(like.replicates)
-    shapes = [{i: tuple(w.shape) for i, w in s.W.items()} for s in (read, like)]
+        read = _gathered(state, C, like)
+    shapes = [{i: tuple(w.shape[1:]) for i, w in s.W.items()} for s in (read, like)]
     if shapes[0] != shapes[1]:
         rule = f"the networks have {shapes[1]}"
         raise invalid("shapes", shapes[0], rule, "pass at=C, the labels they were drawn with")
     return read
+
+
+def _gathered(state: Ensemble, C: Labels, like: Ensemble) -> Ensemble:
+    """The neurons of labels C, with the leading axes of the networks; labels that all replicates
+    share, as those of counted networks, are read once."""
+    shared = not any(c.stride(0) for c in C.values())
+    drawn = gather(state, {i: c[:1] for i, c in C.items()} if shared else C)
+    lead = (len(like.W[1]), *[1] * (len(like.replicates) - 1)) if shared else like.replicates
+    W, b = (
+        {i: v.reshape(*lead, *v.shape[2:]).expand(*like.replicates, *v.shape[2:]) for i, v in part}
+        for part in (drawn.W.items(), drawn.b.items())
+    )
+    return Ensemble.of(W, b, like.P)
 
 
 def _same_times(path: Trajectory, other: Trajectory) -> None:

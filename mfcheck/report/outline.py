@@ -46,6 +46,13 @@ class ClaimEntry:
     checks: tuple[CheckEntry, ...]
 
     @property
+    def whose(self) -> str:
+        """The heading of its statement: a paper's theorem or ours."""
+        if self.declared.ours:
+            return "Statement (ours)"
+        return f"The theorem, after {'; '.join(self.declared.papers) or self.declared.source}"
+
+    @property
     def rows(self) -> list[Row]:
         """Every row of the claim, controls included."""
         return [e.row for check in self.checks for e in check.everything]

@@ -159,6 +159,8 @@ TEMPLATE = '''r"""State the theorem in one line.
 Then its assumptions and its right-hand side, with LaTeX between dollars:
 
 $$ D_T \\le C \\, N^{-1/2} . $$
+
+Measured here. Say what is asked of networks, and what of it is ours and not the source's.
 """
 
 import mfcheck as mf

@@ -13,6 +13,10 @@ TEXT = """A wide network follows its limit.
 
 Let $N$ be wide.
 Then it follows.
+
+Measured here. Its gap.
+
+At three widths.
 """
 
 
@@ -33,9 +37,22 @@ def exact(problem):
     return mf.identity(lambda seeds: 0)
 
 
-def test_a_claim_reads_its_title_and_statement_from_the_text():
+def test_a_claim_reads_its_title_and_both_parts_from_the_text():
     assert claim().title == "A wide network follows its limit"
-    assert claim().statement == "Let $N$ be wide.\nThen it follows."
+    assert claim().theorem == "Let $N$ be wide.\nThen it follows."
+    assert claim().measured == "Its gap.\n\nAt three widths."
+
+
+def test_a_claim_may_lack_a_part():
+    """The words begin a paragraph; elsewhere they are words like others."""
+    for below, parts in (
+        ("", ("", "")),
+        ("\n\nIt is.", ("It is.", "")),
+        ("\n\nMeasured here. How far.", ("", "How far.")),
+        ("\n\nIt is.\nMeasured here. Not.", ("It is.\nMeasured here. Not.", "")),
+    ):
+        found = claim(text=f"It follows.{below}")
+        assert (found.title, found.theorem, found.measured) == ("It follows", *parts)
 
 
 def test_a_check_carries_its_declaration():

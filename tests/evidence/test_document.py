@@ -21,7 +21,9 @@ from tests.records import row_record, run_record
 
 def claim(name="late", section="B. Later"):
     """A claim with one check, bounded above, and one control."""
-    stated = mf.Claim(name, text="It holds.\n\nAlways.", source="here", section=section)
+    stated = mf.Claim(
+        name, text="It holds.\n\nAlways.\n\nMeasured here. Once.", source="here", section=section
+    )
 
     @stated.check(over=[FiniteSpec()], expect=mf.AtMost(0.25))
     def holds(problem):
@@ -172,11 +174,8 @@ def test_a_growth_that_equals_zero_is_a_slope():
 
 def test_the_entry_says_what_the_page_shows():
     found = assembled(catalogue(claim())).claims[0]
-    assert (found.title, found.statement, found.file) == (
-        "It holds",
-        "Always.",
-        "properties/late.py",
-    )
+    assert (found.title, found.file) == ("It holds", "properties/late.py")
+    assert (found.statement, found.measured) == ("Always.", "Once.")
     assert found.checks[0].doc == "It holds"
     assert found.checks[1].control_of == "holds"
 

@@ -1,5 +1,6 @@
 """Networks counted instead of drawn: the same law, and the same motion as with every neuron."""
 
+from dataclasses import replace
 from itertools import product
 from math import factorial, prod
 
@@ -96,7 +97,7 @@ def test_a_neuron_without_mass_is_not_in_the_distance():
         D = mf.distance(path, limit, at=own, norm=norm)
         for where in (5.0, torch.inf):
             far[-1].W[1][:, 3] = where
-            moved = mf.Trajectory(path.times, path.loss, path.y_hat, far)
+            moved = replace(path, states=far)
             assert torch.equal(mf.distance(moved, limit, at=own, norm=norm), D)
     far[-1].W[1][:, 1] = torch.nan
     assert torch.isinf(mf.distance(moved, limit, at=own, norm="rms")).all()

@@ -1,5 +1,7 @@
 """The coupling distance, by loops; and the facts that the coupling rests on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -54,8 +56,8 @@ def test_distance_is_the_loop(norm):
 
 def test_the_sup_is_over_all_recorded_times_not_the_last():
     path, other, _ = paths()
-    back = mf.Trajectory(path.times, path.loss, path.y_hat, [*path.states[:-1], path.states[0]])
-    still = mf.Trajectory(path.times, path.loss, path.y_hat, [path.states[0]] * len(path.states))
+    back = replace(path, states=[*path.states[:-1], path.states[0]])
+    still = replace(path, states=[path.states[0]] * len(path.states))
     assert float(mf.distance(back, still).min()) > 0
     assert float(mf.distance(path, path).max()) == 0
     assert other.final.replicates == ()
@@ -85,7 +87,7 @@ def test_divergence_counts_as_infinite():
     states = list(path.states)
     states[2] = states[2].clone()
     states[2].W[2][1, 0, 0] = torch.nan
-    D = mf.distance(mf.Trajectory(path.times, path.loss, path.y_hat, states), other, at=C)
+    D = mf.distance(replace(path, states=states), other, at=C)
     assert torch.isinf(D[1]) and torch.isfinite(D[[0, 2]]).all()
 
 

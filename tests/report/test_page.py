@@ -121,6 +121,27 @@ def test_uses_are_linked_where_the_claim_exists(html):
     assert '<a href="#one_formula">one_formula</a>, unlisted_claim' in html
 
 
+def claim_on(html, name):
+    """The part of the page about one claim."""
+    return html.split(f'id="{name}"')[1].split("</article>")[0]
+
+
+def test_a_theorem_is_told_apart_from_what_is_measured(html):
+    for name, whose in (
+        ("coupling", "The theorem, after Pham & Nguyen, ICLR 2021, Theorem 3"),
+        ("one_formula", "Statement (ours)"),
+    ):
+        stated, measured = claim_on(html, name).split('<section class="prose measured">')
+        assert f"{whose} Let" in words(stated) and "Draw" in words(stated)
+        assert words(measured).startswith(" Measured here The gap")
+
+
+def test_evidence_that_does_not_tell_them_apart_shows_its_statement(html):
+    shown = claim_on(html, "fluctuations")
+    assert "Let" in words(shown)
+    assert "Measured here" not in shown and "The theorem, after" not in shown
+
+
 def test_write_leaves_one_whole_file(evidence, html, tmp_path):
     folder = tmp_path / "reports" / "latest"
     target = write_report(as_evidence(evidence), folder)

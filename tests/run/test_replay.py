@@ -191,6 +191,7 @@ def test_a_new_claim_is_listed_with_its_checks(tmp_path):
     new_claim("mine", tmp_path)
     ((claim, checks),) = claims_in(tmp_path)
     assert claim.name == "mine"
+    assert claim.theorem.startswith("Then its assumptions") and claim.measured.startswith("Say")
     assert [(c.name, c.control_of) for c in checks] == [("rate", None), ("strangers", "rate")]
     before = (tmp_path / "mine.py").read_bytes()
     with pytest.raises(NotOwned, match=r"mine\.py exists and is left as it is"):
