@@ -162,7 +162,7 @@ MODELS = (
     ),
 )
 
-WIDTHS = (16, 40, 64, 1024, 10**4)
+WIDTHS = (16, 32, 40, 64, 1024, 10**4)
 RATES = (
     *(
         Edge(
@@ -186,7 +186,7 @@ RATES = (
             ("a parabola, ε times its curvature 1.499", by_its_bias(steps, 1.499)),
             ("1.501", by_its_bias(steps, 1.501)),
         )
-        for steps in (10, 40)
+        for steps in (10, 40, 240)
     ),
 )
 
