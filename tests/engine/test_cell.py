@@ -27,6 +27,7 @@ BASE = Address(
     device="cpu",
 )
 OTHERS = {
+    "trainer": "mine 7",
     "file": "/somewhere/properties/other.py",
     "code": "1" * 64,
     "check": "other",

@@ -123,3 +123,15 @@ def test_apart_is_the_largest_gap_of_two_states(part, i):
     far = (0.25**2 + 1.0) ** 0.5 if (part, i) == ("W", 1) else 0.25
     assert apart(one, other).tolist() == pytest.approx([0, far, 0])
     assert apart(one.unflat((3, 1)), other.unflat((3, 1))).shape == (3, 1)
+
+
+@pytest.mark.parametrize("size", [1, 150, 2**18])
+@pytest.mark.parametrize("norm", ["max", "rms"])
+def test_the_sup_does_not_depend_on_how_many_times_are_looked_at_at_once(size, norm, monkeypatch):
+    path, other, C = paths()
+    D = mf.distance(path, other, at=C, norm=norm)
+    back = replace(path, states=[*path.states[:-1], path.states[0]])
+    monkeypatch.setattr("mfcheck.model.ensemble.IN_CACHE", size)
+    assert torch.equal(mf.distance(path, other, at=C, norm=norm), D)
+    assert float(mf.distance(back, path, norm=norm).min()) > 0
+    assert torch.equal(replace(path).loss, path.loss)

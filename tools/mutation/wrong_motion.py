@@ -171,8 +171,8 @@ RECORDS = (
     Mutant(
         "loss_ignores_q",
         "dynamics/trajectory.py",
-        "(self.model.loss.value(y_hat - self.law.y) * self.law.q).sum(-1)",
-        "self.model.loss.value(y_hat - self.law.y).mean(-1)",
+        "(model.loss.value(y_hat - law.y) * law.q).sum(-1)",
+        "model.loss.value(y_hat - law.y).mean(-1)",
         "The recorded loss is a plain mean over the data: q is ignored.",
         by=("tests/dynamics/test_flow.py::test_energy_identity",),
     ),

@@ -23,8 +23,8 @@ DRAWS = (
     Mutant(
         "table_transposed",
         EMBEDDING,
-        "atoms.W[i][C[i - 1][:, :, None], C[i][:, None, :]]",
-        "(atoms.W[i].mT if i < L else atoms.W[i])[C[i - 1][:, :, None], C[i][:, None, :]]",
+        "atoms.W[i][..., C[i - 1][:, :, None], C[i][:, None, :]]",
+        "(atoms.W[i].mT if i < L else atoms.W[i])[..., C[i - 1][:, :, None], C[i][:, None, :]]",
         "The labels of two layers are swapped: w_i(C_i(k), C_{i-1}(j)) is read.",
         by=("tests/model/test_embedding.py::test_a_narrow_draw_is_the_corner_of_a_wide_one",),
     ),
@@ -92,19 +92,30 @@ DISTANCE = (
     Mutant(
         "distance_to_strangers",
         COUPLING,
-        "gather(state, C)",
-        "gather(state, {**C, 1: C[1].flip(-1)})",
+        "_gathered(state, C, like)",
+        "_gathered(state, {**C, 1: C[1].flip(-1)}, like)",
         "The limit is read at the labels of other neurons of layer 1.",
         by=("tests/observe/test_coupling.py::test_at_time_zero_networks_sit_on_their_atoms",),
     ),
     Mutant(
         "distance_at_the_end",
         COUPLING,
-        "worst[name] = torch.maximum(worst[name], gap) if name in worst else gap",
-        "worst[name] = gap",
+        "gap = gaps.amax(0)",
+        "gap = gaps[-1]",
         "The distance is taken at the last time instead of the sup over time.",
         by=(
             "tests/observe/test_coupling.py::test_the_sup_is_over_all_recorded_times_not_the_last",
+        ),
+    ),
+    Mutant(
+        "distance_of_the_last_block",
+        COUPLING,
+        "worst[name] = torch.maximum(worst[name], gap) if name in worst else gap",
+        "worst[name] = gap",
+        "Of times that are looked at in several blocks the last block alone counts.",
+        by=(
+            "tests/observe/test_coupling.py::"
+            "test_the_sup_does_not_depend_on_how_many_times_are_looked_at_at_once",
         ),
     ),
     Mutant(
