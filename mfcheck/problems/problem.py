@@ -18,7 +18,7 @@ from mfcheck.model import AnyModel, DiverseEmbedding, Embedding, Ensemble, Finit
 from mfcheck.model.empirical import empirical
 from mfcheck.model.widths import hidden_widths
 from mfcheck.seeds import Seeds, as_seeds
-from mfcheck.trainers import Trainer, trained
+from mfcheck.trainers import Trainer, train_networks
 from mfcheck.trainers.foreign import refuse
 
 REFINED_TO = 1e-4
@@ -139,7 +139,7 @@ class Problem:
         """Descent in steps of eps, by the trainer or by mfcheck's own engine."""
         if self.trainer is None:
             return sgd(self.model, state, self.data, eps, self.T, **options)
-        return trained(self.trainer, (self.model, state, self.data), eps, self.T, **options)
+        return train_networks(self.trainer, (self.model, state, self.data), eps, self.T, **options)
 
     def _drawn(self, widths: int | dict[int, int], seeds: Seeds) -> tuple[Ensemble, Labels]:
         """Networks with every neuron by itself, unless they are too large for it."""

@@ -21,7 +21,7 @@ import numpy as np
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import AnyModel
 
-Arrays = dict[int, np.ndarray]
+LayerArrays = dict[int, np.ndarray]
 """Weights or biases keyed by layer."""
 
 ABILITIES = {
@@ -55,8 +55,8 @@ class TrainingRun:
     """
 
     model: AnyModel
-    W: Arrays
-    b: Arrays
+    W: LayerArrays
+    b: LayerArrays
     x: np.ndarray
     y: np.ndarray
     q: np.ndarray
@@ -64,7 +64,7 @@ class TrainingRun:
     steps: int
     index: np.ndarray | None
     at: tuple[int, ...]
-    P: Arrays | None = None
+    P: LayerArrays | None = None
 
     @property
     def L(self) -> int:
@@ -93,7 +93,7 @@ class TrainingRun:
         return replace(self, W=W, b=b, P=P, index=index)
 
 
-Weights = tuple[Arrays, Arrays] | Arrays
+Weights = tuple[LayerArrays, LayerArrays] | LayerArrays
 """(W, b) as in `TrainingRun`, or W alone where there are no biases to train."""
 
 Train = Callable[[TrainingRun], Iterable[Weights]]

@@ -17,10 +17,10 @@ from mfcheck.dynamics.trajectory import Observer, Recorder
 from mfcheck.errors import NotApplicable, invalid
 from mfcheck.model import AnyModel, Ensemble, Model
 from mfcheck.seeds import Seeds
-from mfcheck.trainers.contract import ABILITIES, Arrays, Trainer, TrainingRun
+from mfcheck.trainers.contract import ABILITIES, LayerArrays, Trainer, TrainingRun
 
 
-def trained(  # noqa: PLR0913 - the contract of `sgd`; options by keyword
+def train_networks(  # noqa: PLR0913 - the contract of `sgd`; options by keyword
     trainer: Trainer,
     system: tuple[AnyModel, Ensemble, DataLaw],
     eps: float,
@@ -96,8 +96,8 @@ def _run(
     )
 
 
-def _arrays(part: dict[int, Tensor]) -> Arrays:
-    """Arrays of a trainer's own: it may change them in place."""
+def _arrays(part: dict[int, Tensor]) -> LayerArrays:
+    """LayerArrays of a trainer's own: it may change them in place."""
     return {i: v.detach().cpu().numpy().copy() for i, v in part.items()}
 
 
@@ -111,7 +111,7 @@ def _states(trainer: Trainer, run: TrainingRun, like: Ensemble) -> list[Ensemble
     return [_ensemble(W, b, like) for W, b in found]
 
 
-def _weights(trainer: Trainer, run: TrainingRun) -> list[tuple[Arrays, Arrays]]:
+def _weights(trainer: Trainer, run: TrainingRun) -> list[tuple[LayerArrays, LayerArrays]]:
     """What a trainer returns, each copied before it goes on: it may yield what it changes."""
     found = [_checked(trainer, run, given) for given in trainer(run)]
     if len(found) != len(run.at):
@@ -120,7 +120,7 @@ def _weights(trainer: Trainer, run: TrainingRun) -> list[tuple[Arrays, Arrays]]:
     return found
 
 
-def _checked(trainer: Trainer, run: TrainingRun, given: Any) -> tuple[Arrays, Arrays]:
+def _checked(trainer: Trainer, run: TrainingRun, given: Any) -> tuple[LayerArrays, LayerArrays]:
     """Weights and biases as arrays of the shapes that they had at the start."""
     pair = isinstance(given, tuple) and len(given) == 2
     W, b = given if pair else (given, run.b)
@@ -145,12 +145,12 @@ def _array(name: str, value: Any, start: np.ndarray) -> np.ndarray:
     return array.astype(start.dtype)  # a copy
 
 
-def _together(states: Sequence[tuple[Arrays, Arrays]]) -> tuple[Arrays, Arrays]:
+def _together(states: Sequence[tuple[LayerArrays, LayerArrays]]) -> tuple[LayerArrays, LayerArrays]:
     W, b = ({i: np.stack([s[k][i] for s in states]) for i in states[0][k]} for k in (0, 1))
     return W, b
 
 
-def _ensemble(W: Arrays, b: Arrays, like: Ensemble) -> Ensemble:
+def _ensemble(W: LayerArrays, b: LayerArrays, like: Ensemble) -> Ensemble:
     parts = ({i: torch.as_tensor(v).to(like.W[1]) for i, v in part.items()} for part in (W, b))
     return like.at(*parts)
 
