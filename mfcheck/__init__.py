@@ -54,6 +54,7 @@ _HOME = {
     "Seeds": "seeds",
     "InvalidArgument": "errors",
     "MfcheckError": "errors",
+    "NotApplicable": "errors",
     "NotOwned": "errors",
     "Unavailable": "errors",
     "AtLeast": "stats",
@@ -152,6 +153,7 @@ if TYPE_CHECKING:  # what is loaded when it is first used, for type checkers and
     from mfcheck.dynamics import sup as sup
     from mfcheck.errors import InvalidArgument as InvalidArgument
     from mfcheck.errors import MfcheckError as MfcheckError
+    from mfcheck.errors import NotApplicable as NotApplicable
     from mfcheck.errors import NotOwned as NotOwned
     from mfcheck.errors import Unavailable as Unavailable
     from mfcheck.model import Activation as Activation

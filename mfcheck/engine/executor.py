@@ -14,7 +14,7 @@ from mfcheck.engine.cell import Address
 from mfcheck.engine.clock import clock
 from mfcheck.engine.properties import PropertyFile
 from mfcheck.engine.store import Store
-from mfcheck.errors import InvalidArgument, MfcheckError, Unresolved
+from mfcheck.errors import InvalidArgument, MfcheckError, NotApplicable, Unresolved
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.seeds import Seeds
 from mfcheck.sources import watching
@@ -56,8 +56,8 @@ class Executor:
     def compute(self, address: Address, spec: ProblemSpec, seeds: Seeds) -> Cell:
         """The cell's numbers, from the store if they are there.
 
-        Raises CellFailed, naming the line, if the property's code raises; an interruption
-        passes through.
+        Raises CellFailed, naming the line, if the property's code raises; an interruption and
+        NotApplicable pass through.
         """
         key = address.key
         found = self.store.cell(key) if self.store else None
@@ -133,7 +133,7 @@ class Executor:
 
 def explained(error: Exception) -> str:
     """Why there is no number, in the words of a row."""
-    if isinstance(error, CellFailed):
+    if isinstance(error, CellFailed | NotApplicable):
         return str(error)
     if isinstance(error, Unresolved):
         return f"{GAVE_UP}: {error}"
@@ -142,10 +142,13 @@ def explained(error: Exception) -> str:
 
 
 def _guarded(function: Any, file: str, *args: Any) -> Any:
-    """What a property's function returns; what it raises, as a CellFailed that says where."""
+    """What a property's function returns; what it raises, as a CellFailed that says where.
+
+    That it is not applicable is no failure.
+    """
     try:
         return function(*args)
-    except CellFailed:
+    except (CellFailed, NotApplicable):
         raise
     except Unresolved as error:
         raise SolverGaveUp(f"{GAVE_UP}: {error}") from error
