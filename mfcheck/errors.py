@@ -3,7 +3,8 @@
 Three kinds of trouble are kept apart. A call that means nothing raises `InvalidArgument`.
 Mathematics that did not work out (divergence, too few replicates) is a value, never an exception.
 Numerics that did not work out (a stiff problem, too many steps) raise `Unresolved`: they are no
-evidence for or against any mathematics.
+evidence for or against any mathematics. A question that does not arise, because the statement does
+not speak of the problem or the trainer cannot do what is asked, raises `NotApplicable`.
 """
 
 from collections.abc import Iterable
@@ -26,8 +27,11 @@ class Unresolved(MfcheckError, ArithmeticError):
     """A solver gave up within its bounds, which says nothing about the motion itself."""
 
 
-class NotApplicable(MfcheckError, RuntimeError):
-    """What is asked lies outside what a check, a trainer or a kind of problem is about."""
+class NotApplicable(MfcheckError):
+    """A study or a measurement that cannot be asked for here; its text is the reason, in words.
+
+    The row that raises it counts neither for nor against its statement.
+    """
 
 
 class NotOwned(MfcheckError, RuntimeError):

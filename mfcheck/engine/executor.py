@@ -61,8 +61,8 @@ class Executor:
     def compute(self, address: Address, spec: ProblemSpec, seeds: Seeds) -> Cell:
         """The cell's numbers, from the store if they are there.
 
-        Raises CellFailed, naming the line, if the property's code raises; an interruption
-        passes through.
+        Raises CellFailed, naming the line, if the property's code raises; an interruption and
+        NotApplicable pass through.
         """
         key = address.key
         found = self.store.cell(key) if self.store else None
@@ -155,7 +155,7 @@ class Executor:
 
 def explained(error: Exception) -> str:
     """Why there is no number, in the words of a row."""
-    if isinstance(error, CellFailed):
+    if isinstance(error, CellFailed | NotApplicable):
         return str(error)
     if isinstance(error, Unresolved):
         return f"{GAVE_UP}: {error}"
@@ -164,7 +164,10 @@ def explained(error: Exception) -> str:
 
 
 def _guarded(function: Any, file: str, *args: Any) -> Any:
-    """What a property's function returns; what it raises, as a CellFailed that says where."""
+    """What a property's function returns; what it raises, as a CellFailed that says where.
+
+    That it is not applicable is no failure.
+    """
     try:
         return function(*args)
     except (CellFailed, NotApplicable):

@@ -175,6 +175,11 @@ class Store:
             ErrorBudget(slots, taken).take(name)
             db.execute("INSERT OR IGNORE INTO slot VALUES(?, ?)", (session, name))
 
+    def leave(self, session: str, name: str) -> None:
+        """Give the slot of (check, problem) back: nothing was asked of it after all."""
+        with self._open() as db:
+            db.execute("DELETE FROM slot WHERE session = ? AND name = ?", (session, name))
+
     def slots_used(self, session: str) -> int:
         """Slots of the session's ledger that are taken."""
         with self._open() as db:

@@ -121,7 +121,7 @@ def _claims(catalogue: Collection[CatalogueEntry], rows: Sequence[Row]) -> tuple
 
 def _claim(entries: Sequence[CatalogueEntry], rows: Sequence[Row]) -> ClaimRecord:
     claim = entries[0].claim
-    checks = tuple(_check(entry, rows) for entry in entries)
+    checks = _with_their_controls([_check(entry, rows) for entry in entries])
     split = {
         wanted: [(c.name, c.verdict) for c in checks if (c.control_of is None) is wanted]
         for wanted in (True, False)
@@ -129,6 +129,21 @@ def _claim(entries: Sequence[CatalogueEntry], rows: Sequence[Row]) -> ClaimRecor
     verdict, reason = claim_ruling(split[True], split[False])
     stated = structs.asdict(claim)
     return ClaimRecord(**stated, verdict=verdict, reason=reason, checks=checks)
+
+
+def _with_their_controls(checks: Sequence[CheckRecord]) -> tuple[CheckRecord, ...]:
+    """The checks and controls, where a control of a check that is not applicable is not either."""
+    aside = {check.name for check in checks if check.verdict == Verdict.NOT_APPLICABLE}
+    return tuple(
+        structs.replace(
+            check,
+            verdict=Verdict.NOT_APPLICABLE,
+            reason=f"its check {check.control_of} is not applicable",
+        )
+        if check.control_of in aside
+        else check
+        for check in checks
+    )
 
 
 def _check(entry: CatalogueEntry, rows: Sequence[Row]) -> CheckRecord:
@@ -143,6 +158,6 @@ def _check(entry: CatalogueEntry, rows: Sequence[Row]) -> CheckRecord:
 def _stopped(entry: CatalogueEntry, own: Sequence[Row]) -> tuple[Verdict, str]:
     """The verdict on a check from the rows that it has, where others may have been to come."""
     verdict, reason = check_ruling(entry.check.control_of, own)
-    if own and verdict == wanted(entry):
+    if own and verdict in (wanted(entry), Verdict.NOT_APPLICABLE):
         return Verdict.INCONCLUSIVE, f"stopped before its last problem; {reason} so far"
     return verdict, reason

@@ -95,7 +95,9 @@ def changes(runs: Sequence[HistoryEntry], evidence: Evidence) -> tuple[str, ...]
 
 
 def _step(old: HistoryRow, new: HistoryRow) -> list[str]:
-    """What changed between two measurements of one row."""
+    """What changed between two measurements of one row; where one has none, nothing did."""
+    if "NOT APPLICABLE" in (old.verdict, new.verdict):
+        return []
     found = []
     if old.estimator == new.estimator == "identity":
         a, b = old.estimate, new.estimate

@@ -21,7 +21,7 @@ CURVES = 32
 """Replicates whose curves are kept for the picture."""
 
 Origin = Literal["always", "corpus", "drawn", "shrunk", "searched", "given"]
-RowVerdict = Literal["SUPPORTED", "REFUTED", "INCONCLUSIVE", "REPORTED"]
+RowVerdict = Literal["SUPPORTED", "REFUTED", "INCONCLUSIVE", "REPORTED", "NOT APPLICABLE"]
 
 Point = Annotated[float, Meta(gt=0)]
 Curve = Annotated[Numbers, Meta(description="One replicate; null = not finite.")]
@@ -144,7 +144,9 @@ class Row(Record, frozen=True, kw_only=True):
     verdict: Annotated[
         RowVerdict,
         Meta(
-            description="Verdict on this row. For the row of a control the wanted word is REFUTED."
+            description="Verdict on this row. For the row of a control the wanted word is REFUTED. "
+            "NOT APPLICABLE: nothing was asked of this problem, for the reason given; such a row "
+            "counts for nothing."
         ),
     ]
     reason: Annotated[
@@ -221,6 +223,11 @@ class Row(Record, frozen=True, kw_only=True):
             "INCONCLUSIVE: it is no evidence for or against the statement."
         ),
     ] = False
+
+    @property
+    def applies(self) -> bool:
+        """Whether the row counts: what its check says can be asked of its problem."""
+        return self.verdict != "NOT APPLICABLE"
 
     @property
     def symbol(self) -> str:

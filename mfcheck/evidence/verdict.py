@@ -4,6 +4,9 @@ One refuted problem refutes a check; it is supported when all its problems suppo
 control must be REFUTED on every problem it ran on. A claim holds when its checks do and every
 control was refuted: with a control that was not, its instrument was blind. A control that the
 margin alone saves says that the resolution is too coarse for the claim.
+
+What is NOT APPLICABLE is left out: a check is ruled by its other rows, a claim by its other checks
+and controls, and one that has no others is not applicable itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,9 +16,16 @@ from mfcheck.stats import Verdict
 
 SUPPORTED, REFUTED = Verdict.SUPPORTED, Verdict.REFUTED
 INCONCLUSIVE, NOT_RUN, REPORTED = Verdict.INCONCLUSIVE, Verdict.NOT_RUN, Verdict.REPORTED
+NOT_APPLICABLE = Verdict.NOT_APPLICABLE
 
 NO_CONTROL = "no control: nothing shows that the instrument can see a violation"
 NO_CHECK = "no check: controls alone say nothing about the claim"
+NO_CONTROL_APPLIES = (
+    "no control applies here: nothing shows that the instrument can see a violation"
+)
+
+Named = Sequence[tuple[str, Verdict]]
+"""Checks or controls, each by name and verdict."""
 
 
 def check_ruling(control_of: str | None, rows: Iterable[Row]) -> tuple[Verdict, str]:
@@ -23,11 +33,22 @@ def check_ruling(control_of: str | None, rows: Iterable[Row]) -> tuple[Verdict, 
     return ruling(rows) if control_of is None else control_ruling(rows)
 
 
+def out_of_reach(rows: Sequence[Row]) -> tuple[Verdict, str] | None:
+    """The ruling on rows none of which applies; None where one does, or where there are none."""
+    if not rows or any(row.applies for row in rows):
+        return None
+    reasons = dict.fromkeys(row.reason for row in rows)
+    return NOT_APPLICABLE, "; ".join(reasons)
+
+
 def ruling(rows: Iterable[Row]) -> tuple[Verdict, str]:
     """A check's verdict and why, from its rows; shrunk problems illustrate and do not count."""
     tried = [row for row in rows if row.origin != "shrunk"]
     if not tried:
         return NOT_RUN, "no problem was measured"
+    if aside := out_of_reach(tried):
+        return aside
+    tried = [row for row in tried if row.applies]
     refuted = [row for row in tried if row.verdict == REFUTED]
     if all(row.verdict == REPORTED for row in tried):
         return REPORTED, f"shown on {len(tried)} problems, not judged"
@@ -46,6 +67,9 @@ def control_ruling(rows: Iterable[Row]) -> tuple[Verdict, str]:
     tried = [row for row in rows if row.origin != "shrunk"]
     if not tried:
         return NOT_RUN, "control not run"
+    if aside := out_of_reach(tried):
+        return aside
+    tried = [row for row in tried if row.applies]
     blind = [row for row in tried if row.verdict != REFUTED]
     if not blind:
         return REFUTED, f"refuted on all {len(tried)} problems, as it must be"
@@ -72,11 +96,16 @@ def _apart(above: float | None, below: float | None) -> bool:
     return above is not None and below is not None and above > below
 
 
-def claim_ruling(
-    checks: Sequence[tuple[str, Verdict]], controls: Sequence[tuple[str, Verdict]]
-) -> tuple[Verdict, str]:
+def claim_ruling(checks: Named, controls: Named) -> tuple[Verdict, str]:
     """A claim's verdict and why, from the (name, verdict) of its checks and of its controls."""
-    if all(verdict == NOT_RUN for _, verdict in (*checks, *controls)):
+    apply = [pair for pair in checks if pair[1] != NOT_APPLICABLE]
+    if checks and not apply:
+        return (
+            NOT_APPLICABLE,
+            f"none of its checks applies here: {', '.join(name for name, _ in checks)}",
+        )
+    checks = apply
+    if all(verdict in (NOT_RUN, NOT_APPLICABLE) for _, verdict in (*checks, *controls)):
         return NOT_RUN, "not selected in this run"
     for wanted, words in ((REFUTED, "refuted"), (INCONCLUSIVE, "undecided"), (NOT_RUN, "not run")):
         hit = [name for name, verdict in checks if verdict == wanted]
@@ -88,10 +117,13 @@ def claim_ruling(
     return _controlled(sum(verdict == SUPPORTED for _, verdict in checks), controls)
 
 
-def _controlled(supported: int, controls: Sequence[tuple[str, Verdict]]) -> tuple[Verdict, str]:
+def _controlled(supported: int, every: Named) -> tuple[Verdict, str]:
     """The verdict on a claim none of whose checks stands against it, from its controls."""
-    if not supported or not controls:
-        return INCONCLUSIVE, NO_CONTROL if supported else NO_CHECK
+    controls = [pair for pair in every if pair[1] != NOT_APPLICABLE]
+    if not supported:
+        return INCONCLUSIVE, NO_CHECK
+    if not controls:
+        return INCONCLUSIVE, NO_CONTROL_APPLIES if every else NO_CONTROL
     missing = [name for name, verdict in controls if verdict == NOT_RUN]
     blind = [name for name, verdict in controls if verdict not in (REFUTED, NOT_RUN)]
     if blind:

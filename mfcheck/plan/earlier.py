@@ -33,12 +33,14 @@ class Earlier:
     ) -> Expected:
         """What to expect of a problem (its JSON and label), from rows of its check.
 
-        The same problem tells most; next come problems of the same first word, its depth.
+        The same problem tells most; next come problems of the same first word, its depth. Of rows
+        that do not apply only the same problem's is looked at, unless there are no others.
         """
         text, label = posed
         own = next((row for row in rows if row.problem.json == text), None)
         if own is not None:
             return again(own, budget, self._repeats(budget, seed), SAME_PROBLEM)
+        rows = [row for row in rows if row.applies] or rows
         word = label.split(",")[0]
         near = [row for row in rows if row.problem.label.split(",")[0] == word]
         return akin([again(row, budget, False, AKIN) for row in near or rows], label, AKIN)
@@ -50,7 +52,8 @@ class Earlier:
         seen = [again(row, budget, self._repeats(budget, seed), SAME_PROBLEM) for row in rows]
         if len(seen) == number:
             return tuple(seen)
-        return (akin(seen, AKIN, AKIN),) * number
+        known = [one for one, row in zip(seen, rows, strict=True) if row.applies]
+        return (akin(known or seen, AKIN, AKIN),) * number
 
     def _repeats(self, budget: Budget, seed: int) -> bool:
         """Whether the run had this seed and budget, so that its numbers will come again."""

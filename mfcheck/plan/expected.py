@@ -85,7 +85,12 @@ def unit_cost(row: Row) -> tuple[float, float]:
 
 
 def looks_ahead(row: Row, budget: Budget) -> Forecast:
-    """When the row will be decided at this budget, on fresh replicates."""
+    """When the row will be decided at this budget, on fresh replicates.
+
+    One that does not apply takes none.
+    """
+    if not row.applies:
+        return certain(0)
     region, rounds = allowed_region(row, budget), budget.procedure.rounds
     if not row.n or not row.rounds:
         return certain(row.n, decided=False)

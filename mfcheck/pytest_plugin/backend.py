@@ -141,7 +141,8 @@ def outcome(check: Check, ruling: RulingRecord, rows: Sequence[Row] = ()) -> tup
     control = check.control_of is not None
     hoped = Verdict.REFUTED if control else Verdict.SUPPORTED if check.expect else Verdict.REPORTED
     words = f"{'control ' * control}{ruling.verdict}: {ruling.reason}"
-    against = [row for row in rows if row.verdict != hoped and row.origin != "shrunk"]
+    counted = [row for row in rows if row.applies and row.origin != "shrunk"]
+    against = [row for row in counted if row.verdict != hoped]
     lines = [f"\n  {row.problem.label}: {in_one_line(row)}" for row in against[:FAILURE_ROWS]]
     return ruling.verdict == hoped, words + "".join(lines)
 

@@ -53,6 +53,8 @@ class CheckItem(pytest.Item):
         ruling, rows = backend.run_check(run.settings, run.executor, self.where)
         held, words = backend.outcome(self.check, ruling, rows)
         self.user_properties.append(("mf_outcome", words))
+        if ruling.verdict == "NOT APPLICABLE":
+            pytest.skip(words)
         if not held:
             raise Unmet(words)
 

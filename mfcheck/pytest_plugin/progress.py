@@ -117,8 +117,14 @@ def _beside(file: TextIO) -> TextIO:
 
 
 def row_line(row: Row) -> Text:
-    """One row: the verdict, the check, what was measured and what is allowed, the problem."""
+    """One row: the verdict, the check, what was measured and what is allowed, the problem.
+
+    Of one that does not apply, why.
+    """
     control, verdict = row.control_of is not None, row.verdict
+    if not row.applies:
+        text = Text(f"· {'control ' * control}not applicable".ljust(20) + " ", style="dim")
+        return text.append(f"{row.claim}::{row.check} ".ljust(40) + row.reason)
     good = verdict in (("REFUTED",) if control else ("SUPPORTED", "REPORTED"))
     bad = verdict == ("SUPPORTED" if control else "REFUTED")
     mark, style = ("✓", "green") if good else ("✗", "red") if bad else ("?", "yellow")

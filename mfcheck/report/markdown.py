@@ -13,12 +13,15 @@ TABLE_HEAD = (
 
 
 def markdown_table(evidence: Evidence) -> str:
-    """Verdict, counts, the row nearest to its bound, and cost; then the run in one line."""
-    run = evidence.run
+    """Verdict, counts, the row nearest to its bound, and cost; then the run in one line.
+
+    Rows and controls that are not applicable are not counted.
+    """
+    run, rows = evidence.run, sum(row.applies for row in evidence.rows)
     lines = [_line(claim) for claim in claims_of(outline(evidence))]
     about = (
         f"Budget {run.budget}, margin {run.margin:g}, seed {run.seed}: "
-        f"{len(evidence.rows)} rows, {seconds(run.core_seconds)} of one core, "
+        f"{rows} rows, {seconds(run.core_seconds)} of one core, "
         f"{seconds(run.wall_seconds)} on the clock."
         + (f" Networks trained by {run.trainer}." if run.trainer else "")
     )
@@ -27,13 +30,13 @@ def markdown_table(evidence: Evidence) -> str:
 
 def _line(claim: ClaimEntry) -> str:
     checks = [row for row in claim.rows if not row.control_of]
-    controls = controls_of([claim])
+    controls = [control for control in controls_of([claim]) if control.badge.css != "aside"]
     refuted = sum(control.badge.css == "expected" for control in controls)
     near = tightest(claim)
     cells = (
         f"`{claim.declared.name}`",
         claim.badge.word,
-        str(len(claim.rows)),
+        str(sum(row.applies for row in claim.rows)),
         str(sum(row.verdict == "INCONCLUSIVE" for row in checks)),
         f"{refuted} of {len(controls)}",
         measured(near) if near else "—",

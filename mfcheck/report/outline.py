@@ -31,6 +31,12 @@ class CheckEntry:
     controls: tuple["CheckEntry", ...] = ()
 
     @property
+    def typical(self) -> Row:
+        """The row by which the table of the check is laid out: the first that applies."""
+        rows = [entry.row for entry in self.entries]
+        return next((row for row in rows if row.applies), rows[0])
+
+    @property
     def everything(self) -> tuple[Entry, ...]:
         """The entries of the check and of its controls, in the order of their numbers."""
         return self.entries + tuple(e for c in self.controls for e in c.entries)

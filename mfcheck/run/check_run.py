@@ -2,7 +2,8 @@
 
 It asks the executor for cells, hands the numbers to the statistics, and stops at the first
 look that decides. Nothing that happens to a measurement escapes as an exception: a property
-that raises, returns NaN or diverges ends in a row that says so.
+that raises, returns NaN or diverges ends in a row that says so, and so does a check that does not
+apply to a problem.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from mfcheck.claims.study import Study
 from mfcheck.dynamics.patience import patient
 from mfcheck.engine.clock import clock
 from mfcheck.engine.executor import GAVE_UP_IN, Executor, explained
+from mfcheck.errors import NotApplicable
 from mfcheck.evidence.measured import Measured, change, fitted_curvature
 from mfcheck.evidence.picture import drawn
 from mfcheck.evidence.row import Origin, Row
@@ -104,6 +106,8 @@ class CheckRun:
                     self._measure(problem, study, measured)
                     if draw:
                         self._draw(problem, study, measured)
+        except NotApplicable as error:
+            return self._put_aside((problem, origin), str(error), study, measured)
         except Exception as error:
             failure, measured.gave_up = explained(error), isinstance(error, GAVE_UP_IN)
         row = write_row(self, (problem, origin), study, measured)
@@ -114,6 +118,19 @@ class CheckRun:
             failure = failure or rule.beside(measured)
         if failure:
             row = structs.replace(row, verdict="INCONCLUSIVE", reason=failure, neighbours=())
+        return self._stored(row)
+
+    def _put_aside(
+        self, posed: tuple[ProblemSpec, Origin], why: str, study: Study | None, measured: Measured
+    ) -> Row:
+        """The row of a problem to which the check does not apply: no numbers, and no slot."""
+        if self.executor.store:
+            self.executor.store.leave(self.session, self.key(posed[0]))
+        empty = Measured(np.empty((0, 0)), seconds=measured.seconds, statuses=measured.statuses)
+        row = write_row(self, posed, study, empty)
+        return self._stored(structs.replace(row, verdict="NOT APPLICABLE", reason=why))
+
+    def _stored(self, row: Row) -> Row:
         if self.executor.store:
             self.executor.store.keep_row(self.session, row.id, row)
         return row

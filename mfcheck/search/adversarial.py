@@ -21,6 +21,7 @@ from mfcheck.arrays import ROUNDING
 from mfcheck.claims.assumption import broken, statuses
 from mfcheck.claims.study import Estimator, Study
 from mfcheck.engine.executor import explained
+from mfcheck.errors import NotApplicable
 from mfcheck.evidence import FindRecord, Row, SearchRecord
 from mfcheck.evidence.measured import Measured
 from mfcheck.problems.spec import ProblemSpec
@@ -68,6 +69,7 @@ class AdversarialSearch:
     start: float = field(default_factory=perf_counter)
     troubles: list[str] = field(default_factory=list)
     estimator: Estimator | Literal[""] = ""
+    _aside: list[ProblemSpec] = field(default_factory=list)
     _told: float = 0.0
 
     def run(self) -> list[Row]:
@@ -87,7 +89,8 @@ class AdversarialSearch:
                     [search.leads[-1][1:], search.shrink(lambda: self._spent > self.seconds)]
                 )
             self._say(search, found, rows)
-            rows += [self.check_run.row(problem, "searched") for problem in found]
+            aside = self._aside[:1] if len(self._aside) == len(search.scores) else []
+            rows += [self.check_run.row(problem, "searched") for problem in (*found, *aside)]
         finally:
             self._say(search, found, rows)
         return rows
@@ -107,6 +110,9 @@ class AdversarialSearch:
             )
             if not unmet:
                 return self._measured(problem, mark)
+        except NotApplicable as error:
+            unmet = explained(error)
+            self._aside.append(problem)
         except Exception as error:
             unmet = explained(error)
         self.troubles.append(unmet)

@@ -17,13 +17,17 @@ from mfcheck.stats.region import Region
 
 
 class Verdict(StrEnum):
-    """What became of a row. Only SUPPORTED is green; a REPORTED row had no region to meet."""
+    """What became of a row. Only SUPPORTED is green; a REPORTED row had no region to meet.
+
+    NOT_APPLICABLE: its statement does not speak of what was given; it counts for nothing.
+    """
 
     SUPPORTED = "SUPPORTED"
     REFUTED = "REFUTED"
     INCONCLUSIVE = "INCONCLUSIVE"
     REPORTED = "REPORTED"
     NOT_RUN = "NOT RUN"
+    NOT_APPLICABLE = "NOT APPLICABLE"
 
 
 def rule(counts: Counts, region: Region, procedure: Procedure) -> Verdict:

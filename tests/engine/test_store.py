@@ -106,6 +106,9 @@ def test_a_row_keeps_its_slot_and_a_session_its_ledger(store):
         store.enter("one", "a", 2)
     store.enter("two", "b", 2)
     assert (store.slots_used("one"), store.slots_used("two")) == (1, 1)
+    store.leave("one", "b")
+    store.leave("one", "a")
+    assert (store.slots_used("one"), store.slots_used("two")) == (0, 1)
 
 
 def test_nobody_takes_a_slot_while_another_counts_them(store, monkeypatch):

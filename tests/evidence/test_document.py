@@ -193,3 +193,26 @@ def test_what_is_no_json_is_refused_and_leaves_the_old_file(tmp_path):
         lost = row_record(estimate=float("nan"))
         evidence.write_evidence(assembled([], [lost]), tmp_path)
     assert evidence.read_evidence(tmp_path) == assembled([])
+
+
+def test_a_control_of_a_check_that_does_not_apply_does_not_either():
+    """Whatever its own rows say; and a claim of such checks alone is not applicable."""
+    checks = claim()
+    rows = [row(checks[0], "NOT APPLICABLE"), row(checks[1], "SUPPORTED")]
+    entries = ruled(catalogue(checks), rows)
+    (found,) = evidence.assemble(
+        run_record(), evidence.procedure_record(budget("quick"), 0), entries, rows
+    ).claims
+    assert found.verdict == "NOT APPLICABLE"
+    assert [check.verdict for check in found.checks] == ["NOT APPLICABLE"] * 2
+    assert found.checks[1].reason == "its check holds is not applicable"
+
+
+def test_a_check_that_was_stopped_may_have_had_problems_to_which_it_applies():
+    checks = claim()
+    rows = [row(checks[0], "NOT APPLICABLE")]
+    (found,) = evidence.assemble(
+        run_record(), evidence.procedure_record(budget("quick"), 0), catalogue(checks), rows
+    ).claims
+    assert found.checks[0].verdict == "INCONCLUSIVE"
+    assert found.checks[0].reason.startswith("stopped before its last problem")

@@ -66,6 +66,8 @@ def test_an_entry_comes_back_as_it_was(tmp_path):
         (row(0.0), row(0.3, low=None), None),
         (row(0.0), row(0.0, seconds=11.0), "11.0 s, was 1.0 s"),
         (row(0.0), row(0.0, seconds=6.0), None),
+        (row(0.0, verdict="NOT APPLICABLE", seconds=0.0), row(5.0, seconds=90.0), None),
+        (row(0.0), row(5.0, verdict="NOT APPLICABLE"), None),
     ],
 )
 def test_a_step_is_two_intervals_that_do_not_meet(old, new, words):

@@ -141,3 +141,33 @@ def test_a_control_that_the_margin_alone_saves_asks_for_a_finer_one(low, high, a
     verdict, reason = control_ruling([row])
     assert verdict == ("INCONCLUSIVE" if coarse else "SUPPORTED")
     assert ("resolution too coarse" in reason) == coarse
+
+
+ASIDE = "NOT APPLICABLE"
+
+
+@pytest.mark.parametrize("judge", [ruling, control_ruling])
+@pytest.mark.parametrize("table", tables(ROWS, 2))
+def test_rows_that_do_not_apply_are_left_out(judge, table):
+    counted = rows(*table)
+    verdict, reason = judge([*counted, *rows(ASIDE, ASIDE)])
+    if table:
+        assert (verdict, reason) == judge(counted)
+    else:
+        assert (verdict, reason) == (ASIDE, "why 0; why 1")
+
+
+@pytest.mark.parametrize("checks", tables(CHECKS, 2))
+def test_checks_and_controls_that_do_not_apply_are_left_out(checks):
+    for controls in tables(CHECKS, 2):
+        a, b = ([(f"{k}", v) for k, v in enumerate(table)] for table in (checks, controls))
+        verdict, reason = claim_ruling([*a, ("x", ASIDE)], [*b, ("y", ASIDE)])
+        if not checks:
+            assert (verdict, reason) == (ASIDE, "none of its checks applies here: x")
+        else:
+            assert verdict == claim_ruling(a, b)[0]
+
+
+def test_a_claim_none_of_whose_controls_applies_is_open():
+    verdict, reason = claim_ruling([("a", "SUPPORTED")], [("b", ASIDE)])
+    assert verdict == "INCONCLUSIVE" and "no control applies here" in reason

@@ -182,3 +182,16 @@ def test_the_range_of_a_plan_holds_what_the_next_seed_takes(trial):
         foretold.append(sum(row.replicates for line in found.lines for row in line.rows))
         taken.append(sum(row.n for name in names for row in trial(name, seed + 1).run()))
     assert sum(foretold) == pytest.approx(sum(taken), rel=0.3)
+
+
+def test_a_row_that_does_not_apply_costs_nothing_and_says_nothing_of_others(trial):
+    (row,) = trial("not_for_this").run()
+    assert (looks_ahead(row, QUICK).mean, looks_ahead(row, QUICK).undecided) == (0, 0)
+    (line,) = plan([trial("not_for_this")], evidence([row])).lines
+    assert (line.seconds, line.piloted) == (line.rows[0].seconds, False)
+    held = changed(row_record(seconds=7.0, n=32), claim="toys", check="not_for_this")
+    (line,) = plan([trial("not_for_this", 1)], evidence([changed(row, problem=OTHER), held])).lines
+    assert line.rows[0].seconds == pytest.approx(7.0)
+
+
+OTHER = {"label": "other", "code": "", "json": "{}"}

@@ -109,3 +109,10 @@ def test_a_long_solve_stands_beside_the_bar(tmp_path):
     store.note("one", "solve", "b", "toy::holds, t = 0.3 of 4")
     ticker.look()
     assert ticker._bar.tasks[0].description == "measuring toy::holds, t = 0.3 of 4"
+
+
+@pytest.mark.parametrize(("control", "words"), [(None, ""), ("x", "control ")])
+def test_a_line_of_what_does_not_apply_says_why_and_no_number(control, words):
+    text = row_line(row(verdict="NOT APPLICABLE", control_of=control)).plain
+    assert text.startswith(f"· {words}not applicable ")
+    assert text.endswith("because") and "toy::holds" in text and "slope" not in text

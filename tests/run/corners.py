@@ -95,3 +95,8 @@ def control(problem):
 @claim.report(over=MANY)
 def shown(problem):
     return power(0.0)
+
+
+@claim.check(over=MANY, expect=mf.AtMost(0.0))
+def never_applies(problem):
+    raise mf.NotApplicable("it speaks of other problems")

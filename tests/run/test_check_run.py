@@ -15,6 +15,7 @@ from mfcheck.engine.executor import Executor
 from mfcheck.engine.json_text import json_text
 from mfcheck.engine.store import create_store
 from mfcheck.evidence import Row
+from mfcheck.evidence.verdict import ruling
 from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.problems.finite import FiniteSpec
 from mfcheck.problems.reading import spec_of
@@ -436,3 +437,27 @@ def test_a_solve_ends_when_the_time_of_its_row_is_up(trial):
 def test_the_steepest_fall_excludes_something_too(trial):
     row = only(trial("falls_steeply"))
     assert row.verdict == "SUPPORTED" and 12 < row.neighbours[0].size < 13
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("not_for_this", "the toy has no such problem"),
+        ("not_in_the_end", "the toy is not that wide"),
+    ],
+)
+def test_what_does_not_apply_has_a_reason_no_numbers_and_no_slot(trial, name, why):
+    on = trial(name)
+    (row,) = on.run()
+    assert on.executor.store.rows("one", Row) == [row]
+    jsonschema.validate(loads(json_text(row)), schema() | {"$ref": "#/$defs/Row"})
+    assert (row.verdict, row.reason, row.applies) == ("NOT APPLICABLE", why, False)
+    assert (row.n, row.curves, row.rounds, row.estimate) == (0, (), (), None)
+    assert on.executor.store.slots_used("one") == 0
+
+
+def test_a_check_is_ruled_by_the_problems_to_which_it_applies(trial):
+    rows = trial("not_for_some", budget=SEVERAL).run()
+    assert {row.verdict for row in rows} == {"NOT APPLICABLE", "SUPPORTED"}
+    applied = sum(row.applies for row in rows)
+    assert ruling(rows) == ("SUPPORTED", f"supported on all {applied} problems")

@@ -212,3 +212,25 @@ def test_a_new_claim_follows_no_link(tmp_path):
     with pytest.raises(NotOwned):
         new_claim("mine", tmp_path / "claims")
     assert not (tmp_path / "elsewhere.py").exists()
+
+
+ASIDE = """
+
+@claim.check(over=SOME, expect=mf.AtMost(0.25))
+def elsewhere(problem):
+    raise mf.NotApplicable("it speaks of other problems")
+"""
+
+
+def test_a_row_that_does_not_apply_comes_out_so_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "noisy.py"
+    file.write_text(FILE + ASIDE, "utf-8")
+    module = Executor().module(str(file))
+    settings = backend.Settings(tmp_path / "run", "one")
+    where = (module.elsewhere, str(file), "noisy.py::elsewhere")
+    executor = backend.open_session(settings, [backend.Collected(*where, module, True)])
+    _, (row,) = backend.run_check(settings, executor, where)
+    backend.close_session(settings, {}, False)
+    same, words = replay(tmp_path / "run", row.id, file)
+    assert same and "NOT APPLICABLE" in words

@@ -365,3 +365,29 @@ def solves_for_long(problem):
 def falls_steeply(problem):
     """Like N^-12, as the error of a quadrature may."""
     return power(-12.0)
+
+
+@rate
+def not_for_this(problem):
+    """Of a problem like this nothing can be asked."""
+    raise mf.NotApplicable("the toy has no such problem")
+
+
+@rate
+def not_in_the_end(problem):
+    """Only the last point tells that nothing can be asked."""
+
+    def spoil(N, value):
+        if N == 64:
+            raise mf.NotApplicable("the toy is not that wide")
+        return value
+
+    return power(-0.5, spoil=spoil)
+
+
+@claim.check(over=DRAWN, expect=mf.AtMost(0.0))
+def not_for_some(problem):
+    """Of a problem with few data points nothing can be asked."""
+    if problem.data.n < 8:
+        raise mf.NotApplicable("few data points")
+    return power(-0.5)

@@ -215,3 +215,9 @@ def test_what_can_be_searched(trial):
     names = ("fails_in_a_corner", "exact_but_in_a_corner", "fixed", "control", "shown")
     found = [trial(name).check.can_be_searched for name in names]
     assert found == [True, True, False, False, False]
+
+
+def test_a_check_that_applies_to_no_problem_is_not_applicable(trial):
+    rows, told = searched(trial("never_applies"), most=3)
+    assert [row.verdict for row in rows] == ["NOT APPLICABLE"]
+    assert told.without == told.tried

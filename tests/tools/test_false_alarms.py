@@ -27,6 +27,8 @@ def run(*rows, seed=1, interrupted=False):
         (row("REFUTED"), "refuted"),
         (row("INCONCLUSIVE"), "undecided"),
         (row("REPORTED"), None),
+        (row("NOT APPLICABLE"), None),
+        (row("NOT APPLICABLE", control="k"), None),
         (row("REFUTED", control="k"), None),
         (row("SUPPORTED", control="k"), "blind"),
         (row("REFUTED", origin="shrunk"), None),

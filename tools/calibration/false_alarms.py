@@ -50,7 +50,7 @@ def night(found: Evidence) -> SeedRun:
     cried: dict[str, list[str]] = {"refuted": [], "undecided": [], "blind": []}
     for row in found.rows:
         name = f"{row.claim}::{row.check}"
-        if row.origin == "shrunk" or row.verdict == "REPORTED":
+        if row.origin == "shrunk" or row.verdict in ("REPORTED", "NOT APPLICABLE"):
             continue
         if row.control_of:
             cried["blind"] += [name] * (row.verdict != "REFUTED")

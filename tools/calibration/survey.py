@@ -93,6 +93,8 @@ def survey(file: str, name: str, seeds: Sequence[int], seconds: float, folder: P
                 if (seed, repr(problem)) in known:
                     continue
                 row = replace(trial, seed=seed).row(problem, "drawn")
+                if not row.applies:
+                    continue
                 told = ("verdict", "reason", "estimate", "n", "median_curve", "seconds")
                 found = {"check": full, "seed": seed, "code": repr(problem)}
                 found |= {"wanted": wanted(row), "room": room(row, check.expect)}

@@ -21,7 +21,7 @@ WORDS = (
     Mutant(
         "what_never_ran_is_shown_as_supported",
         BADGES,
-        'words[declared.verdict if measured else "NOT RUN"]',
+        'words[declared.verdict if measured or declared.verdict == ASIDE else "NOT RUN"]',
         "words[declared.verdict]",
         "A check without a row shows a verdict.",
         by=(
@@ -177,8 +177,8 @@ COUNTS = (
     Mutant(
         "effects_of_the_strongest_row",
         "report/sections/effects.py",
-        "_words(min((e.row for",
-        "_words(max((e.row for",
+        "_words(min(rows, key",
+        "_words(max(rows, key",
         "A control is praised for its best problem.",
         by=(
             "tests/report/sections/test_effects.py::test_a_control_is_as_strong_as_on_its_weakest_problem",

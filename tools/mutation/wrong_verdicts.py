@@ -86,8 +86,8 @@ AGGREGATION = (
     Mutant(
         "claims_need_no_control",
         VERDICT,
-        "if not supported or not controls:",
-        "if not supported:",
+        "    if not controls:",
+        "    if False:",
         "A claim without any control is SUPPORTED.",
         by=("tests/evidence/test_verdict.py::test_a_claim",),
     ),
@@ -102,8 +102,8 @@ AGGREGATION = (
     Mutant(
         "an_interrupted_check_counts",
         EVIDENCE,
-        "if own and verdict == wanted(entry):",
-        "if not own and verdict == wanted(entry):",
+        "if own and verdict in (wanted(entry),",
+        "if not own and verdict in (wanted(entry),",
         "A check that was stopped before its last problem has the verdict of those before.",
         by=("tests/evidence/test_document.py::test_a_check_that_was_stopped_is_not_green",),
     ),

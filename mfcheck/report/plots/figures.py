@@ -19,9 +19,13 @@ class CheckFigure:
 
 
 def figures(check: CheckEntry) -> list[CheckFigure]:
-    """At most one figure per estimator; controls stand beside the problems of their check."""
-    grown = [e for e in check.everything if e.row.estimator != "identity"]
-    exact = [e for e in check.everything if e.row.estimator == "identity"]
+    """At most one figure per estimator; controls stand beside the problems of their check.
+
+    Rows that do not apply are in none.
+    """
+    shown = [e for e in check.everything if e.row.applies]
+    grown = [e for e in shown if e.row.estimator != "identity"]
+    exact = [e for e in shown if e.row.estimator == "identity"]
     drawn = []
     if grown:
         span = common_decades([entry.row for entry in grown])

@@ -49,7 +49,7 @@ def path(points: Sequence[Spot | None]) -> str:
 
 
 def marker(css: str, x: float, y: float) -> Markup:
-    """The shape of a verdict: disc, diamond, half disc, ring, open diamond, triangle, bar."""
+    """The shape of a verdict: disc, diamond, half disc, ring, open diamond, triangle, bar, dot."""
     shape = tag("path", d=_outline(css, x, y), css=f"marker v-{css}")
     if css != "inconclusive":
         return shape
@@ -57,9 +57,9 @@ def marker(css: str, x: float, y: float) -> Markup:
 
 
 def _outline(css: str, x: float, y: float) -> str:
-    r, d = 4.0, 4.8
+    r, d = 1.6 if css == "aside" else 4.0, 4.8
     circle = f"M{_short(x - r)} {_short(y)}a{r:g} {r:g} 0 1 1 {2 * r:g} 0"
-    if css in ("supported", "reported"):
+    if css in ("supported", "reported", "aside"):
         return f"{circle}a{r:g} {r:g} 0 1 1 {-2 * r:g} 0z"
     if css == "inconclusive":
         return f"{circle}z"

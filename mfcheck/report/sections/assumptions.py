@@ -23,8 +23,8 @@ class AssumptionLine:
 
 
 def ledger(claim: ClaimEntry) -> list[AssumptionLine]:
-    """The assumptions in their order; a claim with no row has only their words."""
-    rows = [row for row in claim.rows if not row.control_of and row.assumptions]
+    """The assumptions in their order; a claim with no row that applies has only their words."""
+    rows = [row for row in claim.rows if not row.control_of and row.assumptions and row.applies]
     texts = claim.declared.assumptions
     return [_line(text, [row.assumptions[k] for row in rows]) for k, text in enumerate(texts)]
 

@@ -18,14 +18,14 @@ class Effect:
 
 
 def effects(claims: list[ClaimEntry]) -> list[Effect]:
-    """The controls that ran, each with its weakest row."""
+    """The controls that ran, each with its weakest row that applies."""
     controls = [
         (claim, control) for claim in claims for k in claim.checks for control in k.controls
     ]
     return [
-        Effect(claim, control, _words(min((e.row for e in control.entries), key=distance_beyond)))
+        Effect(claim, control, _words(min(rows, key=distance_beyond)))
         for claim, control in controls
-        if control.entries
+        if (rows := [e.row for e in control.entries if e.row.applies])
     ]
 
 

@@ -55,7 +55,7 @@ def resolution_table(evidence: Evidence) -> str:
 def _lines(claim: ClaimEntry) -> list[str]:
     lines = []
     for check in claim.checks:
-        rows = [entry.row for entry in check.entries]
+        rows = [entry.row for entry in check.entries if entry.row.applies]
         told = "; ".join(_told(one) for one in nearest(rows))
         if told:
             cells = (f"`{claim.declared.name}`", f"`{check.declared.name}`", str(len(rows)), told)

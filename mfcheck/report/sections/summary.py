@@ -13,12 +13,15 @@ from mfcheck.report.wording.badges import THEOREM, Badge
 from mfcheck.report.wording.numbers import count
 
 DERIVED = "Derived here"
-SEVERITY = ("NOT RUN", "REPORTED", "SUPPORTED", "INCONCLUSIVE", "REFUTED")
+SEVERITY = ("NOT APPLICABLE", "NOT RUN", "REPORTED", "SUPPORTED", "INCONCLUSIVE", "REFUTED")
 
 
 @dataclass(frozen=True)
 class VerdictCounts:
-    """How many claims got each verdict, and how many rows and controls stand behind them."""
+    """How many claims got each verdict, and how many rows and controls stand behind them.
+
+    Rows and controls that are not applicable are left out; so is the verdict if no claim has it.
+    """
 
     claims: tuple[tuple[Badge, int], ...]
     total: int
@@ -31,11 +34,12 @@ def verdict_counts(sections: list[Section], evidence: Evidence) -> VerdictCounts
     """The numbers of the header."""
     claims = claims_of(sections)
     found = Counter(claim.badge for claim in claims)
-    controls = controls_of(claims)
+    controls = [control for control in controls_of(claims) if control.badge.css != "aside"]
+    shown = [badge for badge in THEOREM.values() if found[badge] or badge.css != "aside"]
     return VerdictCounts(
-        claims=tuple((badge, found[badge]) for badge in THEOREM.values()),
+        claims=tuple((badge, found[badge]) for badge in shown),
         total=len(claims),
-        rows=len(evidence.rows),
+        rows=sum(row.applies for row in evidence.rows),
         controls=len(controls),
         controls_refuted=sum(control.badge.css == "expected" for control in controls),
     )
@@ -112,6 +116,11 @@ def notices(sections: list[Section], evidence: Evidence) -> list[str]:
         number, where = sum(counts), sum(k > 0 for k in counts)
         if number:
             told.append(f"{count(number, 'replicate')} in {count(where, 'row')} {meaning}.")
+    if aside := sum(not row.applies for row in rows):
+        words = (
+            "the check does not apply to the problem, for the reason given: it counts for nothing"
+        )
+        told.append(f"In {count(aside, 'row')} {words}.")
     if gave_up := sum(row.gave_up for row in rows):
         words = "the numerics gave up: no evidence for or against its statement"
         told.append(f"In {count(gave_up, 'row')} {words}.")

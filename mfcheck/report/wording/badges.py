@@ -17,12 +17,14 @@ class Badge:
     css: str
 
 
+ASIDE = "NOT APPLICABLE"
 THEOREM = {
     "SUPPORTED": Badge("supported", "supported"),
     "REFUTED": Badge("refuted", "refuted"),
     "INCONCLUSIVE": Badge("inconclusive", "inconclusive"),
     "REPORTED": Badge("reported", "reported"),
     "NOT RUN": Badge("not run", "not-run"),
+    ASIDE: Badge("not applicable", "aside"),
 }
 BLIND = "control not refuted: the instrument was blind"
 CONTROL = {
@@ -31,6 +33,7 @@ CONTROL = {
     "INCONCLUSIVE": Badge(f"{BLIND} (inconclusive)", "blind"),
     "REPORTED": Badge("reported", "reported"),
     "NOT RUN": Badge("control not run", "not-run"),
+    ASIDE: Badge("control not applicable", "aside"),
 }
 CONTROL_ROW = CONTROL | {
     "SUPPORTED": Badge("not refuted (supported)", "blind"),
@@ -42,7 +45,7 @@ def badge(declared: ClaimRecord | CheckRecord, *, measured: bool = True) -> Badg
     """The badge of a claim or of a check; `measured` is false if it has no row."""
     control = isinstance(declared, CheckRecord) and declared.control_of
     words = CONTROL if control else THEOREM
-    return words[declared.verdict if measured else "NOT RUN"]
+    return words[declared.verdict if measured or declared.verdict == ASIDE else "NOT RUN"]
 
 
 def row_badge(row: Row) -> Badge:

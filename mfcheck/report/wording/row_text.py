@@ -12,6 +12,8 @@ NOTHING = "—"
 
 def estimate(row: Row) -> str:
     """The measured slope, or the largest residual of an identity."""
+    if not row.applies:
+        return NOTHING
     if row.estimator == "identity":
         return scientific(row.estimate)
     if exceedances.is_exceedance(row):
@@ -37,6 +39,8 @@ def heading(row: Row) -> str:
 
 def measured(row: Row) -> str:
     """Estimate and interval in one line."""
+    if not row.applies:
+        return NOTHING
     if exceedances.is_exceedance(row):
         return exceedances.share_bound(row)
     if row.estimator == "identity" or row.low is row.high is None:
@@ -46,6 +50,8 @@ def measured(row: Row) -> str:
 
 def in_one_line(row: Row) -> str:
     """What was measured beside what is allowed, as a line of text."""
+    if not row.applies:
+        return row.reason
     allowed = allowance(row)
     tail = "" if allowed == NOTHING else f", allowed {allowed}"
     return f"{row.symbol} {measured(row)}{tail}"
@@ -60,6 +66,8 @@ def aside(row: Row) -> str:
 
 def span(row: Row) -> str:
     """The interval."""
+    if not row.applies:
+        return NOTHING
     return (
         exceedances.between(row) if exceedances.is_exceedance(row) else interval(row.low, row.high)
     )
@@ -68,10 +76,10 @@ def span(row: Row) -> str:
 def allowance(row: Row) -> str:
     """What the theorem allows and the margin on top of it: ≤ 0 + 0.15, or = −0.5 ± 0.15."""
     low, high, margin = row.allowed_low, row.allowed_high, plain(row.margin)
+    if not row.applies or low is high is None:
+        return NOTHING
     if row.estimator == "identity":
         return f"= 0 ± {margin}"
-    if low is None and high is None:
-        return NOTHING
     if exceedances.is_exceedance(row):
         return exceedances.allowed_share(row)
     if low is None:

@@ -172,7 +172,16 @@ def test_residuals_stand_beside_the_tolerance(evidence):
 
 
 def test_each_verdict_has_its_own_shape():
-    kinds = ("supported", "refuted", "inconclusive", "reported", "blind", "not-run", "expected")
+    kinds = (
+        "supported",
+        "refuted",
+        "inconclusive",
+        "reported",
+        "blind",
+        "not-run",
+        "expected",
+        "aside",
+    )
     shapes = {str(marker(css, 10.0, 10.0)) for css in kinds}
     assert len(shapes) == len(kinds)
 

@@ -48,3 +48,11 @@ def test_a_control_is_as_strong_as_on_its_weakest_problem():
 def test_the_methods_page_lists_every_control_that_ran(html):
     methods = html.split('id="methods"')[1]
     assert "Refuted by" in methods and "margins</td>" in methods
+
+
+def test_a_control_that_does_not_apply_has_no_strength():
+    badge = Badge("control not applicable", "aside")
+    given = row(None, None, verdict="NOT APPLICABLE")
+    control = CheckEntry(check_record(name="wrong"), badge, (Entry(1, given, badge),))
+    check = CheckEntry(check_record(name="leg"), badge, (), (control,))
+    assert effects([ClaimEntry(claim_record(), "c", badge, (check,))]) == []

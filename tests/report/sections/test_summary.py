@@ -2,8 +2,17 @@
 
 import pytest
 
+from mfcheck.report import render
+from mfcheck.report.markdown import markdown_table
 from mfcheck.report.outline import outline, slug
-from mfcheck.report.sections.summary import claims_of, notices, row_reach, tightest
+from mfcheck.report.plots.figures import figures
+from mfcheck.report.sections.summary import (
+    claims_of,
+    notices,
+    row_reach,
+    tightest,
+    verdict_counts,
+)
 from mfcheck.report.wording import row_text
 from tests.records import as_evidence, changed
 
@@ -106,3 +115,27 @@ def test_rows_whose_solver_gave_up_are_counted_by_their_field(evidence):
     assert any(
         told.startswith("In 2 rows the numerics gave up") for told in notices(outline(found), found)
     )
+
+
+def test_what_does_not_apply_is_counted_apart(evidence):
+    def counts():
+        found = as_evidence(evidence)
+        return verdict_counts(outline(found), found)
+
+    before = counts()
+    assert "not applicable" not in {badge.word for badge, _ in before.claims}
+    own = [row for row in evidence["rows"] if row["claim"] == "coupling_sharp"]
+    for row in own:
+        row |= {"verdict": "NOT APPLICABLE", "reason": "of another kind"}
+    declared = next(c for c in evidence["claims"] if c["name"] == "coupling_sharp")
+    declared["verdict"] = declared["checks"][0]["verdict"] = "NOT APPLICABLE"
+    after, found = counts(), as_evidence(evidence)
+    assert after.rows == before.rows - len(own)
+    assert (after.claims[-1][0].word, after.claims[-1][1]) == ("not applicable", 1)
+    told = f"In {len(own)} rows the check does not apply"
+    assert any(line.startswith(told) for line in notices(outline(found), found))
+    claim = next(c for c in claims_of(outline(found)) if c.declared.name == "coupling_sharp")
+    assert figures(claim.checks[0]) == []
+    page = render(found)
+    assert page.count("of another kind") == len(own)
+    assert f"{after.rows} rows" in markdown_table(found)

@@ -43,3 +43,11 @@ def test_a_control_is_read_the_other_way_round(verdict, css):
 def test_what_has_no_row_was_not_run_whatever_it_is_called(control):
     declared = check_record(verdict="SUPPORTED", control_of=control)
     assert badge(declared, measured=False).css == "not-run"
+
+
+@pytest.mark.parametrize("control", [None, "leg"])
+def test_what_does_not_apply_is_grey_with_rows_and_without(control):
+    declared = check_record(verdict="NOT APPLICABLE", control_of=control)
+    for shown in (badge(declared), badge(declared, measured=False)):
+        assert shown.css == "aside" and "not applicable" in shown.word
+    assert row_badge(row_record(verdict="NOT APPLICABLE", control_of=control)).css == "aside"
