@@ -44,11 +44,13 @@ import mfcheck as mf
 from mfcheck.claims import premises
 from mfcheck.model import Ensemble, shuffled
 from mfcheck.model.sides import backward_alone, forward_alone, tied
+from mfcheck.observe.groups import group_rms, grouped, members
 from mfcheck.observe.pairs import distance_to_nearest, random_functions, taken_and_given
 from mfcheck.observe.spectrum import gram_of_features, smallest_eigenvalue
 from mfcheck.strategies.diverse_problems import diverse_problems
 
 WIDTHS = (32, 64, 128, 256)
+LESSER = (16, 32, 64, 128)  # of groups of networks
 
 claim = mf.Claim(
     "bidirectional_diversity",
@@ -130,34 +132,39 @@ def poorest(problem, state):
     return torch.stack([smallest_eigenvalue(K) for K in grams]).amin(0).clamp(min=0)
 
 
+def poorest_growth(problem, networks, states):
+    """The slope of the least λ_min over some states of networks, in geometric mean over groups:
+    eight networks tell N^−(L−2) from N^−1/2 at L = 3, four at L = 4, two beyond."""
+    size = max(2, 8 >> (problem.L - 3))
+
+    def ratio(N, seeds):
+        each = states(networks(problem, N, members(seeds, size)))
+        least = torch.stack([poorest(problem, state) for state in each]).amin(0)
+        return grouped(least, size).log().mean(-1).exp()
+
+    return mf.growth(ratio, along=LESSER)
+
+
 @claim.check(over=DIVERSE, expect=mf.AtLeast(-0.5))
 def features_at_the_start(problem):
-    """The least $\\lambda_{\\min}(K(0))$ over layers $2 \\dots L - 1$ does not tend to 0: its slope
-    in $N$ stays above $-1/2$, half-way to the $-1$ that is lost without diversity at $L = 3$."""
-    return mf.growth(lambda N, seeds: poorest(problem, drawn(problem, N, seeds)), along=WIDTHS)
+    """The least $\\lambda_{\\min}(K(0))$ over layers $2 \\dots L - 1$, in geometric mean over a few
+    networks, does not tend to 0: its slope in $N$ stays above $-1/2$, half-way to the $-1$ that is
+    lost without diversity at $L = 3$."""
+    return poorest_growth(problem, drawn, lambda state: [state])
 
 
 @claim.check(over=DIVERSE, expect=mf.AtLeast(-0.5))
 def features_after_training(problem):
-    """The lesser of the least $\\lambda_{\\min}(K(t))$ half-way and at the end of descent does not
-    tend to 0: its slope in $N$ stays above $-1/2$."""
-    return poorest_of_trained(problem, drawn)
-
-
-def poorest_of_trained(problem, networks):
-    """The least λ_min over layers at T/2 and T."""
-
-    def ratio(N, seeds):
-        states = three_times(problem, networks(problem, N, seeds))[1:]
-        return torch.stack([poorest(problem, state) for state in states]).amin(0)
-
-    return mf.growth(ratio, along=WIDTHS)
+    """The lesser of the least $\\lambda_{\\min}(K(t))$ half-way and at the end of descent, in
+    geometric mean over a few networks, does not tend to 0: its slope in $N$ stays above $-1/2$."""
+    return poorest_growth(problem, drawn, lambda state: three_times(problem, state)[1:])
 
 
 @claim.check(over=SQUARE, expect=mf.AtMost(0.0))
 def neurons_move_by_a_bounded_amount(problem):
     """The largest displacement over neurons of the pair $(w_i(\\cdot, c_i), w_{i+1}(c_i, \\cdot))$
-    from time 0 to $T$, in root mean square over the other neuron, does not grow with $N$."""
+    from time 0 to $T$, in root mean square over the other neuron and over two networks, does not
+    grow with $N$."""
     return farthest_moved(problem, lambda state: state)
 
 
@@ -165,15 +172,15 @@ def farthest_moved(problem, scaled):
     """sup over the neurons of all hidden layers of how far their two functions have moved."""
 
     def ratio(N, seeds):
-        state = scaled(drawn(problem, N, seeds))
+        state = scaled(drawn(problem, N, members(seeds, 2)))
         moved = {i: w - state.W[i] for i, w in trained(problem, state).W.items()}
         taken = [moved[1].norm(dim=-1)]
         taken += [moved[i].square().mean(-2).sqrt() for i in range(2, problem.L)]
         given = [moved[i + 1].square().mean(-1).sqrt() for i in range(1, problem.L)]
         pairs = zip(taken, given, strict=True)
-        return torch.stack([torch.hypot(*pair).amax(-1) for pair in pairs]).amax(0)
+        return group_rms(torch.stack([torch.hypot(*p).amax(-1) for p in pairs]).amax(0), 2)
 
-    return mf.growth(ratio, along=WIDTHS[:3])
+    return mf.growth(ratio, along=LESSER)
 
 
 @claim.check(over=PAIR, expect=mf.AtMost(0.0))
@@ -240,7 +247,7 @@ def third_layer_has_several_functions(problem):
 @claim.control(of=features_at_the_start, over=[tanh(4)])
 def shuffled_at_the_start(problem):
     """The same entries in a random order: the eigenvalue falls like $N^{-(L-2)}$."""
-    return mf.growth(lambda N, seeds: poorest(problem, broken(problem, N, seeds)), along=WIDTHS)
+    return poorest_growth(problem, broken, lambda state: [state])
 
 
 INDEPENDENT = mf.IIDSpec(
@@ -258,7 +265,7 @@ def independent_weights(problem):
 @claim.control(of=features_after_training, over=[tanh(5)])
 def shuffled_after_training(problem):
     """The same entries in a random order, after training."""
-    return poorest_of_trained(problem, broken)
+    return poorest_growth(problem, broken, lambda state: three_times(problem, state)[1:])
 
 
 @claim.control(of=neurons_move_by_a_bounded_amount, over=[tanh(4, gain=2.0)])

@@ -26,10 +26,10 @@ weights the recursion is that of the reduced system, with each middle matrix rep
 its mean. It is exact where the law of large numbers has nothing to do: for a network that holds
 every atom as often as its probability says, both sides agree to rounding.
 
-Measured here. A replicate is a group of four networks that take one sample a step, its statistic
-the root mean square of their gaps. Where the embedding has atoms, neurons that start from one of
-them stay equal and are counted (`one_formula::counting`), at $N = 64, \dots, 4096$; of independent
-weights every neuron is simulated, at $N = 16, \dots, 128$.
+Measured here. A replicate is a group of four networks, or of eight under independent weights, that
+take one sample a step, its statistic the root mean square of their gaps. Where the embedding has
+atoms, neurons that start from one of them stay equal and are counted (`one_formula::counting`), at
+$N = 64, \dots, 4096$; of independent weights every neuron is simulated, at $N = 16, 40, 96$.
 """
 
 from dataclasses import replace
@@ -44,8 +44,7 @@ from mfcheck.model.transforms import duplicate
 from mfcheck.observe.groups import group_rms, members
 from mfcheck.strategies import Family, iid_problems, problems
 
-GROUP = 4  # networks of which one root mean square is taken
-WIDTHS = (16, 32, 64, 128)
+WIDTHS = (16, 40, 96)
 COUNTED = (64, 256, 1024, 4096)
 
 claim = mf.Claim(
@@ -100,9 +99,14 @@ def widths(problem):
     return WIDTHS if isinstance(problem.emb, mf.IIDEmbedding) else COUNTED
 
 
+def group(problem):
+    """The number of networks of which one root mean square is taken."""
+    return 8 if isinstance(problem.emb, mf.IIDEmbedding) else 4
+
+
 def started(problem, N, seeds):
     """Networks in groups, counted if they can be, their labels, and a stream for each."""
-    own = members(seeds, GROUP)
+    own = members(seeds, group(problem))
     draw = problem.sample if isinstance(problem.emb, mf.IIDEmbedding) else problem.empirical
     return *draw(N, own), problem.stream(own)
 
@@ -128,7 +132,8 @@ def rate(problem, gap, stream_of=None):
     def ratio(N, seeds):
         state, C, stream = started(problem, N, seeds)
         limit = recursion(problem, stream_of(problem, seeds) if stream_of else stream, C)
-        return group_rms(gap(problem.sgd(state, stream=stream), limit), GROUP) * sqrt(N)
+        gaps = gap(problem.sgd(state, stream=stream), limit)
+        return group_rms(gaps, group(problem)) * sqrt(N)
 
     return mf.growth(ratio, along=widths(problem))
 
@@ -197,7 +202,7 @@ OTHER_STREAM = [mf.FiniteSpec(("tanh", "tanh", "identity"), T=2.0, eps=0.2)]
 
 def other_stream(problem, seeds):
     """A stream for each network that is not its own."""
-    return problem.stream(members(seeds.fold("other"), GROUP))
+    return problem.stream(members(seeds.fold("other"), group(problem)))
 
 
 @claim.control(of=weights, over=OTHER_STREAM)
@@ -220,6 +225,7 @@ def flow_instead(problem):
         state, C, stream = started(problem, N, seeds)
         walk = problem.sgd(state, stream=stream, at=(0.0, problem.T))
         limit = problem.limit(C, at=(0.0, problem.T), tol=1e-4)
-        return group_rms(mf.distance(walk, limit, at=C, norm="rms"), GROUP) * sqrt(N)
+        gaps = mf.distance(walk, limit, at=C, norm="rms")
+        return group_rms(gaps, group(problem)) * sqrt(N)
 
     return mf.growth(ratio, along=widths(problem)[:3])

@@ -161,14 +161,15 @@ def degree_minus_one(problem, move):
 
 @claim.check(over=[PLANE, SPACE], expect=mf.AtMost(0.0))
 def displacement_is_bounded(problem):
-    """The largest $|M(T, u) - u|$ over 16 random directions with $|u| = R$ does not grow with
-    $R$."""
+    """The largest $|M(T, u) - u|$ over 16 random directions of $u$ and the lengths
+    $|u| = 1, 3, 10, 30, 100$ up to $R$ does not grow with $R$."""
     move = first_layer(problem)
 
     def ratio(R, seeds):
         angles = torch.as_tensor(seeds.uniforms("directions", 0, 16 * problem.data.d))
         v = torch.special.ndtri(angles).reshape(len(angles), 16, -1)
-        return displacement(move, R, v / v.norm(dim=-1, keepdim=True))
+        v = v / v.norm(dim=-1, keepdim=True)
+        return displacement(move, 1.0, torch.cat([r * v for r in RADII if r <= R], 1))
 
     return mf.growth(ratio, along=RADII, axis="R")
 

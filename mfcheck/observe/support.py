@@ -47,7 +47,7 @@ def first_layer_map(solve: Solve, L: int) -> PointMap:
 
 
 def displacement(move: PointMap, R: float, directions: Tensor) -> Tensor:
-    """max over the directions v of |M(R v) − R v|, shape (r,). directions: unit (r, m, d)."""
+    """max over the directions v of |M(R v) − R v|, shape (r,). directions: (r, m, d)."""
     u = R * directions
     gap = move(u.flatten(0, 1)).reshape(u.shape) - u
     return gap.norm(dim=-1).amax(-1)
