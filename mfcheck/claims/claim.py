@@ -91,7 +91,7 @@ class Claim:
         finer: float = 1.0,
         equivalence: str = "",
         beyond: "tuple[Assumption, ...]" = (),
-        takes: "tuple[type[ProblemSpec], ...]" = (),
+        takes: "tuple[type[ProblemSpec], ...] | None" = None,
     ) -> Callable[[Measurement], Check]:
         """Decorator: a function from a problem to a study becomes a check of this claim.
 
@@ -100,7 +100,7 @@ class Claim:
         it a row whose interval does not hold the value itself is undecided. beyond: what this
         check assumes beyond the claim, such as a regime of widths of its own. takes: the kinds of
         problem that `--mf-problem` may put in place of its own, where it takes more of them or
-        fewer than it holds and draws.
+        fewer than it holds and draws; (): none, as where its grid is made for its own problems.
         """
         one_of("dtype", dtype, ("float32", "float64"))
         if not isinstance(expect, Region):
@@ -151,9 +151,9 @@ class Claim:
         return planted
 
 
-def _kinds(takes: Any) -> tuple[type[ProblemSpec], ...]:
-    kinds = tuple(takes)
-    for kind in kinds:
+def _kinds(takes: Any) -> tuple[type[ProblemSpec], ...] | None:
+    kinds = None if takes is None else tuple(takes)
+    for kind in kinds or ():
         if not (isinstance(kind, type) and issubclass(kind, ProblemSpec)):
             raise invalid("takes", kind, "is no kind of problem", "use e.g. (mf.FiniteSpec,)")
     return kinds

@@ -21,7 +21,7 @@ def kinds(check: Check) -> tuple[Kind, ...]:
 
     Of a stratum the simplest problem tells, which is the first that is drawn.
     """
-    if check.takes:
+    if check.takes is not None:
         return check.takes
     return tuple(dict.fromkeys(type(problem) for problem in own_problems(check, 0)))
 
@@ -45,7 +45,11 @@ def refusal(check: Check, given: ProblemSpec, built: Callable[[ProblemSpec], Any
     built: makes the problem of a specification, where its kind is taken.
     """
     taken = kinds(check)
+    if given in check.over.always:
+        taken = (*taken, type(given))
+    if not taken:
+        return "the check is made for its own problems and takes no other"
     if not any(given.of_kind(kind) for kind in taken):
         names = " or ".join(kind.__name__ for kind in taken)
-        return f"the check takes a problem of kind {names}, not {type(given).__name__}"
+        return f"the check takes a problem of kind {names}, not {given.label}"
     return broken(statuses(check.assumed, built(given)))

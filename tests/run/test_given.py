@@ -13,7 +13,7 @@ from mfcheck.errors import InvalidArgument
 from mfcheck.plan import plan
 from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.run.check_run import CheckRun
-from mfcheck.run.given import kinds
+from mfcheck.run.given import kinds, refusal
 from mfcheck.strategies.families import Family, iid_problems, problems
 
 FILE = str(Path(__file__).with_name("toys.py"))
@@ -58,6 +58,13 @@ def check(over, **more):
 def test_a_check_takes_the_kinds_that_it_holds_and_draws(over, taken):
     assert set(kinds(check(over))) == taken
     assert kinds(check(over, takes=(mf.GeneralSpec,))) == (mf.GeneralSpec,)
+    assert kinds(check(over, takes=())) == ()
+
+
+def test_a_check_may_take_none_but_its_own():
+    only, built = check([FINITE], takes=()), mf.FiniteSpec.problem
+    assert refusal(only, FINITE, built) == ""
+    assert "takes no other" in refusal(only, replace(FINITE, n=7), built)
 
 
 def test_what_is_no_kind_is_refused():
@@ -89,7 +96,7 @@ def test_a_problem_of_another_kind_is_put_aside_before_anything_runs(trial, name
     on = trial(name)
     (row,) = on.run(INDEPENDENT)
     assert row.verdict == "NOT APPLICABLE"
-    assert row.reason == "the check takes a problem of kind FiniteSpec, not IIDSpec"
+    assert row.reason == f"the check takes a problem of kind FiniteSpec, not {INDEPENDENT.label}"
     assert (row.origin, calls(on), on.executor.store.slots_used("one")) == ("given", [], 0)
 
 
