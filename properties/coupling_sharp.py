@@ -119,7 +119,7 @@ def of_last_weights(problem, rate):
     return mf.growth(gap, APART, rate=rate)
 
 
-@claim.check(over=[INDEPENDENT], expect=mf.Equals(0.0), finer=3.0, equivalence=LIMIT)
+@claim.check(over=[INDEPENDENT], expect=mf.Equals(0.0), finer=3.0, equivalence=LIMIT, takes=())
 def logarithm(problem):
     """Under independent centred weights the maximum over the last layer's weights falls like
     $N^{-1/2} m_N$: the ratio has the slope $0$ in $N$."""

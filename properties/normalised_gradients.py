@@ -49,6 +49,16 @@ claim = mf.Claim(
     not_tested=(r"Updates $\psi_i$ of the general model that are not the loss's gradient.",),
 )
 
+WRITTEN = {
+    "tanh": sympy.tanh,
+    "sigmoid": lambda z: 1 / (1 + sympy.exp(-z)),
+    "identity": lambda z: z,
+}
+"""The activations that sympy is given."""
+
+MOST_POINTS = 4
+"""Data points over which sympy writes out a risk and differentiates it in a moment."""
+
 ANY = problems(depth=(2, 6), hidden=SMOOTH)
 
 
@@ -125,12 +135,21 @@ TINY = [
 def against_symbols(problem):
     """The engine's G equals the derivative that sympy takes of the risk of a network of two
     neurons a layer, written with symbols and evaluated to thirty digits."""
+    if problem.data.n > MOST_POINTS:
+        raise mf.NotApplicable(f"sympy is given a sum over {MOST_POINTS} data points at most")
+    if problem.model.loss.name != "squared" or not set(names(problem)) <= set(WRITTEN):
+        raise mf.NotApplicable(f"sympy is given squared loss and {', '.join(WRITTEN)}")
 
     def residual(seeds):
         state = problem.sample(2, seeds)[0].map(lambda v: v[:1])
         return symbolic_mismatch(problem, state).expand(len(seeds.replicates))
 
     return mf.identity(residual)
+
+
+def names(problem):
+    """The names of φ_1, …, φ_L."""
+    return [phi.name for phi in problem.model.activations]
 
 
 def symbolic_mismatch(problem, state):
@@ -160,12 +179,7 @@ def symbolic_mismatch(problem, state):
 
 def symbolic_risk(problem, w, state):
     """The risk under squared loss as a sympy expression in the symbols w; biases are numbers."""
-    phi = {
-        "tanh": sympy.tanh,
-        "sigmoid": lambda z: 1 / (1 + sympy.exp(-z)),
-        "identity": lambda z: z,
-    }
-    names = [a.name for a in problem.model.activations]
+    phi = [WRITTEN[name] for name in names(problem)]
     risk = 0
     for x, y, q in zip(
         problem.data.x.tolist(), problem.data.y.tolist(), problem.data.q.tolist(), strict=True
@@ -173,8 +187,8 @@ def symbolic_risk(problem, w, state):
         h = w[1] * sympy.Matrix(x)
         for i in range(2, problem.L + 1):
             b = sympy.Matrix(state.b[i][0].tolist())
-            h = b + w[i].T * h.applyfunc(phi[names[i - 2]]) / w[i].rows
-        risk += q * (phi[names[-1]](h[0]) - y) ** 2 / 2
+            h = b + w[i].T * h.applyfunc(phi[i - 2]) / w[i].rows
+        risk += q * (phi[-1](h[0]) - y) ** 2 / 2
     return risk
 
 

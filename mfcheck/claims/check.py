@@ -14,6 +14,7 @@ from mfcheck.claims.neighbour import Neighbour
 from mfcheck.claims.study import Estimator, Study
 from mfcheck.errors import invalid
 from mfcheck.problems.problem import Problem
+from mfcheck.problems.spec import ProblemSpec
 from mfcheck.stats import Region
 from mfcheck.strategies.families import Family
 
@@ -34,7 +35,8 @@ class Check:
     finer: by what the budget's margin is divided; 1 and more. equivalence: why one value and
     another within the margin are the same statement, where one value is expected. beyond: what
     this check assumes beyond its claim. neighbours: what `Claim.neighbour` has added to those that
-    every study has.
+    every study has. takes: the kinds of problem that a user may put in place of those in `over`,
+    (): none; None: the kinds of those.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Check:
     finer: float = 1.0
     equivalence: str = ""
     beyond: tuple[Assumption, ...] = ()
+    takes: tuple[type[ProblemSpec], ...] | None = None
     neighbours: list[Neighbour] = field(default_factory=list, compare=False, repr=False)
 
     def __call__(self, problem: Problem) -> Study:

@@ -91,22 +91,25 @@ class Claim:
         finer: float = 1.0,
         equivalence: str = "",
         beyond: "tuple[Assumption, ...]" = (),
+        takes: "tuple[type[ProblemSpec], ...] | None" = None,
     ) -> Callable[[Measurement], Check]:
         """Decorator: a function from a problem to a study becomes a check of this claim.
 
         finer: by what the budget's margin is divided, where a row can tell more than it.
         equivalence: where one value is expected, why another within the margin is as good; without
         it a row whose interval does not hold the value itself is undecided. beyond: what this
-        check assumes beyond the claim, such as a regime of widths of its own.
+        check assumes beyond the claim, such as a regime of widths of its own. takes: the kinds of
+        problem that `--mf-problem` may put in place of its own, where it takes more of them or
+        fewer than it holds and draws; (): none, as where its grid is made for its own problems.
         """
         one_of("dtype", dtype, ("float32", "float64"))
         if not isinstance(expect, Region):
             raise invalid("expect", expect, "is a region", "use e.g. mf.AtMost(0.0)")
         if not 1 <= number("finer", finer) < inf:
             raise invalid("finer", finer, "divides the margin and never widens it", "use e.g. 3.0")
-        chosen = family(over)
+        chosen, own = family(over), {"finer": finer, "equivalence": equivalence, "beyond": beyond}
         return lambda measure: Check(
-            _name(measure), self, measure, chosen, expect, dtype, None, finer, equivalence, beyond
+            _name(measure), self, measure, chosen, expect, dtype, takes=_kinds(takes), **own
         )
 
     def report(
@@ -146,6 +149,14 @@ class Claim:
             return plant
 
         return planted
+
+
+def _kinds(takes: Any) -> tuple[type[ProblemSpec], ...] | None:
+    kinds = None if takes is None else tuple(takes)
+    for kind in kinds or ():
+        if not (isinstance(kind, type) and issubclass(kind, ProblemSpec)):
+            raise invalid("takes", kind, "is no kind of problem", "use e.g. (mf.FiniteSpec,)")
+    return kinds
 
 
 def _name(measure: Any) -> str:

@@ -107,9 +107,10 @@ def rough(
 
 def _line(run: CheckRun, earlier: Earlier, given: ProblemSpec | None) -> CheckPlan:
     check, budget = run.check, run.budget
-    posed = [given] if given is not None else _posed(run)
+    asked = [given] if given is not None and run.asked_about(given) else []
+    posed = asked or _posed(run)
     known = earlier.rows(check.claim.name, check.name)
-    rows = known or [pilot(run, posed[0])]
+    rows = known or [pilot(run, posed[0], "given" if asked else "always")]
     expected = (
         earlier.expect(rows, (problem.json(), problem.label), budget, run.seed) for problem in posed
     )

@@ -16,6 +16,7 @@ from mfcheck.data import DataLaw
 from mfcheck.errors import invalid, one_of
 from mfcheck.model import Ensemble, FiniteEmbedding, GeneralModel, Model
 from mfcheck.model.feedback import FeedbackModel
+from mfcheck.problems.finite import FiniteSpec
 from mfcheck.problems.problem import Problem
 from mfcheck.problems.spec import ProblemSpec, json_object
 
@@ -82,6 +83,10 @@ class ExplicitSpec(ProblemSpec):
         atoms = FiniteEmbedding(Ensemble(layers["W"], layers["b"], layers["P"]))
         data = DataLaw(given["x"], given["y"], given.get("q"))
         return Problem(model, atoms, data, given["T"], given.get("eps"), name=repr(self))
+
+    def of_kind(self, kind: type[ProblemSpec]) -> bool:
+        """Its embedding is finite: it stands where a drawn finite problem does."""
+        return kind is FiniteSpec or super().of_kind(kind)
 
     @classmethod
     def tag(cls) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from mfcheck.errors import invalid
+from mfcheck.errors import InvalidArgument, invalid
 from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.problems.kinds import kind_of
 from mfcheck.problems.problem import Problem
+from mfcheck.problems.scripted import ScriptSpec
 from mfcheck.problems.spec import ProblemSpec, json_object
 from mfcheck.sources import load_source
 
@@ -39,4 +40,7 @@ def spec_in(path: str | Path, homes: Collection[str] = ()) -> ProblemSpec:
     if not isinstance(found, Problem):
         rule = "defines no `problem` that is a Problem or a ProblemSpec"
         raise invalid("file", str(path), rule, "add problem = mf.Problem(...)")
-    return ExplicitSpec.of(found, str(path))
+    try:
+        return ExplicitSpec.of(found, str(path))
+    except InvalidArgument:  # it cannot be written out
+        return ScriptSpec.of(found, str(path))

@@ -70,6 +70,10 @@ class ProblemSpec:
         """The problem itself, in float64 on the CPU."""
         raise NotImplementedError
 
+    def of_kind(self, kind: "type[ProblemSpec]") -> bool:
+        """Whether a check that takes this kind of problem can be put to it."""
+        return isinstance(self, kind)
+
     @property
     def label(self) -> str:
         """A line for tables: what a reader wants to know of the problem."""

@@ -34,7 +34,7 @@ from mfcheck.evidence import (
 from mfcheck.evidence.verdict import check_ruling
 from mfcheck.files import RunFolder
 from mfcheck.files.layout import of_a_run
-from mfcheck.pytest_plugin.given_problem import given_problem
+from mfcheck.pytest_plugin.given_problem import given_problem, refuse_unknown_kind
 from mfcheck.pytest_plugin.run_settings import Settings
 from mfcheck.report import write_report as write_report
 from mfcheck.report.wording.row_text import in_one_line
@@ -79,6 +79,7 @@ def open_session(settings: Settings, found: list[Collected]) -> Executor:
         entry = evidence.catalogue_entry(one.check, one.nodeid, executor.file(one.file).text)
         store.note(settings.session, "check", name, entry)
     chosen = [one for one in found if one.selected]
+    refuse_unknown_kind(settings, (executor.file(one.file).homes for one in found))
     counts = [
         (
             one.check.claim.name,
@@ -178,11 +179,12 @@ def _found(settings: Settings, notes: Mapping[str, str], interrupted: bool) -> E
 
 
 def _problems(one: Collected, homes: Collection[str], settings: Settings) -> int:
-    if settings.problem is not None or settings.search is not None:
+    own = settings.problem is None or one.check.control_of is not None
+    if settings.search is not None or not own:
         return 1
     check, drawn = one.check, settings.chosen().drawn if one.check.control_of is None else 1
-    own = len(kept(check, one.file, one.module, homes)) + len(check.over.always)
-    return own + drawn * len(check.over.strata)
+    held = len(kept(check, one.file, one.module, homes)) + len(check.over.always)
+    return held + drawn * len(check.over.strata)
 
 
 def _run(settings: Settings, interrupted: bool, core_seconds: float) -> RunRecord:

@@ -1,11 +1,13 @@
 """The problem of `--mf-problem`, in place of those of the checks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from mfcheck.engine.device import device
-from mfcheck.errors import invalid
-from mfcheck.problems.kinds import own_tags
+from mfcheck.errors import InvalidArgument, invalid
+from mfcheck.problems.kinds import kind_of, own_tags
 from mfcheck.problems.reading import spec_in, spec_of
 from mfcheck.problems.spec import ProblemSpec, json_object
 from mfcheck.pytest_plugin.run_settings import Settings
@@ -27,15 +29,58 @@ def verify_settings(settings: Settings) -> None:
 def given_problem(settings: Settings, homes: Collection[str] = ()) -> ProblemSpec | None:
     """The problem of `--mf-problem`: JSON, or a file that holds one.
 
-    homes: files whose kinds of problems it may be of, beside mfcheck's own.
+    homes: files whose kinds of problems it may be of, beside mfcheck's own. One of another file's
+    kind comes as an `ElsewhereSpec`.
     """
     text = settings.problem
     if text is None:
         return None
+    if _of_a_property_file(text) and not known(text, homes):
+        return ElsewhereSpec(text)
     if _is_json(text):
         return spec_of(text, homes)
     python = text.endswith(".py")
     return _executed(text, settings.session) if python else spec_in(text, homes)
+
+
+@dataclass(frozen=True, repr=False)
+class ElsewhereSpec(ProblemSpec, kind=False):
+    """A problem whose kind another property file defines: no check of this one takes it."""
+
+    text: str
+
+    def problem(self) -> Any:
+        """Refused: its kind is not known here."""
+        raise invalid("--mf-problem", self.text, "is of another file's kind", "name that file")
+
+    @property
+    def label(self) -> str:
+        """Its kind."""
+        return f"a problem of kind {json_object(self.text)['init']}"
+
+    def json(self) -> str:
+        """The problem as it was given."""
+        return self.text
+
+
+def refuse_unknown_kind(settings: Settings, homes: Iterable[Collection[str]]) -> None:
+    """Raise InvalidArgument if no property file knows the given problem's kind.
+
+    homes: for each file those whose kinds it knows.
+    """
+    text, each = settings.problem, list(homes)
+    if text is not None and _of_a_property_file(text) and each:
+        if not any(known(text, some) for some in each):
+            spec_of(text, [home for some in each for home in some])
+
+
+def known(text: str, homes: Collection[str]) -> bool:
+    """Whether files with these kinds know that of a problem in JSON."""
+    try:
+        kind_of(json_object(text).get("init", ""), homes)
+    except InvalidArgument:
+        return False
+    return True
 
 
 @cache

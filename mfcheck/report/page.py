@@ -61,6 +61,7 @@ def render(evidence: Evidence) -> str:
             claims=claims,
             anchors={claim.declared.name: claim.anchor for claim in claims},
             counts=summary.verdict_counts(sections, evidence),
+            given=summary.given_problem_label(evidence),
             notices=summary.notices(sections, evidence),
             style=_style(),
         )

@@ -29,6 +29,7 @@ from mfcheck.evidence.row import Origin, Row
 from mfcheck.problems.spec import ProblemSpec
 from mfcheck.run.corpus import kept
 from mfcheck.run.explore import draw, explore, stream
+from mfcheck.run.given import own_problems, refusal
 from mfcheck.run.refinement import confirmed
 from mfcheck.run.row_rule import RowRule
 from mfcheck.run.row_written import write_row
@@ -66,8 +67,9 @@ class CheckRun:
         return kept(self.check, self.file, own.module, own.homes)
 
     def run(self, given: ProblemSpec | None = None) -> list[Row]:
-        """Rule once on every problem of the check (or on the given one).
+        """Rule once on every problem of the check, or on the given one.
 
+        A control keeps its own problems, unless its check cannot be asked about the given one.
         Rows are stored as they end. A problem that comes up again keeps its first row.
         """
         rows: dict[ProblemSpec, Row] = {}
@@ -78,7 +80,7 @@ class CheckRun:
                 rows[problem] = self.row(problem, origin, draw=first and origin != "corpus")
             return rows[problem].verdict == Verdict.REFUTED
 
-        if given is not None:
+        if given is not None and self.asked_about(given):
             rule(given, "given")
             return list(rows.values())
         for problem in self.kept:
@@ -97,6 +99,8 @@ class CheckRun:
         measured, study, failure = Measured(np.empty((0, 0))), None, ""
         try:
             with self._within_its_time(problem):
+                if origin == "given" and (why := self._refusal(problem)):
+                    raise NotApplicable(why)
                 measured.statuses = statuses(self.check.assumed, self.executor.built(problem))
                 study = self.sampler.study(problem)
                 failure = "" if self.check.control_of else broken(measured.statuses)
@@ -119,6 +123,30 @@ class CheckRun:
         if failure:
             row = structs.replace(row, verdict="INCONCLUSIVE", reason=failure, neighbours=())
         return self._stored(row)
+
+    def asked_about(self, given: ProblemSpec) -> bool:
+        """Whether the row of a given problem takes the place of the check's own.
+
+        A control's does if it is one of its own, or if the row is to say that its check cannot be
+        asked about it, or that nothing can be built of it.
+        """
+        if self.check.control_of is None or given in own_problems(self.check, self.seed):
+            return True
+        try:
+            return bool(self._refusal(given))
+        except Exception:
+            return True
+
+    def _refusal(self, given: ProblemSpec) -> str:
+        """Why the check cannot be asked about a given problem; for a control, why its check."""
+        check = self.check
+        if check.control_of:
+            if given in own_problems(check, self.seed):
+                return ""
+            found = vars(self.executor.module(self.file)).values()
+            named = [c for c in found if isinstance(c, Check) and c.name == check.control_of]
+            check = next((c for c in named if c.claim == check.claim), check)
+        return refusal(check, given, self.executor.built)
 
     def _put_aside(
         self, posed: tuple[ProblemSpec, Origin], why: str, study: Study | None, measured: Measured

@@ -15,7 +15,6 @@ from mfcheck.evidence.measured import Measured
 from mfcheck.evidence.record import json_number
 from mfcheck.evidence.row import Origin, Row
 from mfcheck.evidence.row_parts import ProblemRecord, StandingRecord
-from mfcheck.problems.explicit import ExplicitSpec
 from mfcheck.problems.spec import ProblemSpec
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def write_row(
     tolerance = ROUNDING[getattr(torch, run.check.dtype)]
     expect, code = run.check.expect, f"{problem!r}.problem()"
     room = run.check.margin(run.budget, estimator)
-    asked = (isinstance(problem, ExplicitSpec) and problem.source) or problem.json()
+    asked = getattr(problem, "source", "") or problem.json()
     replay = f"pytest {quote(run.nodeid)} --mf-problem {quote(asked)}"
     more = f"--mf-seed {run.seed} --mf-budget {run.budget.name} --mf-device {run.device}"
     if run.executor.trainer is not None:

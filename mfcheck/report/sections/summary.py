@@ -45,6 +45,11 @@ def verdict_counts(sections: list[Section], evidence: Evidence) -> VerdictCounts
     )
 
 
+def given_problem_label(evidence: Evidence) -> str:
+    """The problem that the user gave in place of the checks' own; empty if none was given."""
+    return next((row.problem.label for row in evidence.rows if row.origin == "given"), "")
+
+
 def claims_of(sections: list[Section]) -> list[ClaimEntry]:
     """Every claim of the page, in order."""
     return [claim for section in sections for claim in section.claims]

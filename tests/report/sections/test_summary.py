@@ -139,3 +139,12 @@ def test_what_does_not_apply_is_counted_apart(evidence):
     page = render(found)
     assert page.count("of another kind") == len(own)
     assert f"{after.rows} rows" in markdown_table(found)
+
+
+def test_the_page_names_the_problem_that_was_given(evidence):
+    assert "given problem" not in render(as_evidence(evidence)).split("</header>")[0]
+    evidence["rows"][0] |= {"origin": "given"}
+    label = evidence["rows"][0]["problem"]["label"]
+    page = render(as_evidence(evidence))
+    assert f" on {label}, run " in page.split("<title>")[1].split("</title>")[0]
+    assert f"<strong>{label}</strong>" in page.split("</header>")[0]
