@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from mfcheck.errors import invalid, one_of
-from mfcheck.model import AnyModel
+from mfcheck.model import Model
 
 LayerArrays = dict[int, np.ndarray]
 """Weights or biases keyed by layer."""
@@ -44,7 +44,8 @@ USUAL = ("biases", "full batch", "batches", "float64")
 class TrainingRun:
     """One training: the network at time 0, the data, the steps, and when its weights are wanted.
 
-    model: the activations `model.phi(i)` with their names, and `model.loss`. W[1]: (N_1, d), W[i]:
+    model: the activations `model.phi(i)` with their names, and `model.loss` (a `GeneralModel` for a
+    trainer that is able to do "general"). W[1]: (N_1, d), W[i]:
     (N_{i-1}, N_i) for i = 2..L with N_L = 1; b[i]: (N_i,) for i = 2..L. x (n, d), y (n,), q (n,):
     the data and their probabilities. eps, steps: step k is taken at time kε. index: the samples of
     step k, index[k] (B,), of which the plain mean is taken; None for the whole law, weighed by q.
@@ -54,7 +55,7 @@ class TrainingRun:
     trained side by side (a trainer that is `batched`).
     """
 
-    model: AnyModel
+    model: Model
     W: LayerArrays
     b: LayerArrays
     x: np.ndarray

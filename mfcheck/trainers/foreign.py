@@ -1,7 +1,7 @@
 """Networks moved by a trainer that is not mfcheck's: what is asked of it, and what came back."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -92,7 +92,17 @@ def _run(
     x, y, q = (v.cpu().numpy().copy() for v in (law.x, law.y, law.q))
     drawn = None if index is None else index.cpu().numpy()
     return TrainingRun(
-        model, W, b, x, y, q, steps[0], steps[1], drawn, steps[2], None if uniform else P
+        cast(Model, model),
+        W,
+        b,
+        x,
+        y,
+        q,
+        steps[0],
+        steps[1],
+        drawn,
+        steps[2],
+        None if uniform else P,
     )
 
 

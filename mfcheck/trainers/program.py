@@ -14,12 +14,10 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
 
 import numpy as np
 
 from mfcheck.errors import Unavailable
-from mfcheck.model import Model
 from mfcheck.trainers.contract import USUAL, LayerArrays, Trainer, TrainingRun
 
 TAIL = 2000
@@ -72,8 +70,7 @@ def _write(given: Path, run: TrainingRun) -> None:
     arrays["rates_W"] = np.array([list(W.values()) for W, _ in rates])
     arrays["rates_b"] = np.array([list(b.values()) for _, b in rates])
     np.savez(given.with_suffix(".npz"), **arrays)  # pyright: ignore[reportArgumentType]  # of arrays alone
-    model = cast(Model, run.model)  # nothing else is asked of what cannot do "general"
-    phis = [model.phi(i).name for i in range(1, run.L + 1)]
+    phis = [run.model.phi(i).name for i in range(1, run.L + 1)]
     about = {"eps": run.eps, "steps": run.steps, "L": run.L, "activations": phis}
     about["loss"] = run.model.loss.name
     given.with_suffix(".json").write_text(json.dumps(about))

@@ -7,14 +7,13 @@ size η s_i² on what the layer stores. Source: ours.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from mfcheck.errors import NotApplicable, invalid
-from mfcheck.model import Model
 from mfcheck.trainers.contract import USUAL, LayerArrays, Trainer, TrainingRun
 
 Build = Callable[[TrainingRun], nn.Module]
@@ -110,7 +109,7 @@ _SCALES: dict[str, Callable[[int, dict[int, int]], float]] = {
 
 def _output(run: TrainingRun) -> Tensor:
     """ŷ of the network on the data, by its definition."""
-    h, N, model = _tensor(run.x) @ _tensor(run.W[1]).T, run.widths, cast(Model, run.model)
+    h, N, model = _tensor(run.x) @ _tensor(run.W[1]).T, run.widths, run.model
     for i in range(2, run.L + 1):
         h = _tensor(run.b[i]) + model.phi(i - 1).value(h) @ _tensor(run.W[i]) / N[i - 1]
     return model.phi(run.L).value(h)[:, 0]

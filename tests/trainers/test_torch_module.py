@@ -69,7 +69,7 @@ def test_a_module_that_is_another_network_is_refused_with_its_gap():
 
 def biased(run):
     net = build(run)
-    net.layers[0] = nn.Linear(*net.layers[0].weight.shape[::-1])
+    net.layers[0] = nn.Linear(run.x.shape[1], run.widths[1])
     return net
 
 
