@@ -48,8 +48,10 @@ class Planning:
         if option.mf_plan or (folder / evidence.FILE).exists():
             with usage():
                 known = evidence.read_evidence(folder)
-        given = backend.given_problem(settings)
         check_runs = plan.check_runs(settings, [item.where for item in chosen])
+        homes = {home for run in check_runs for home in run.executor.file(run.file).homes}
+        with usage():
+            given = backend.given_problem(settings, homes)
         return plan.plan_table(plan.plan(check_runs, known, given), self.workers, each)
 
 
