@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from mfcheck import seeds
 from mfcheck.dynamics import meanfield
 from mfcheck.model import Activation
 from mfcheck.model.schedules import Trained
@@ -13,7 +14,6 @@ from mfcheck.regression import golden
 from mfcheck.regression.cases import CASES, chosen
 from mfcheck.regression.compare import outcomes
 from mfcheck.regression.measure import Found, measure_all
-from mfcheck.seeds import Seeds
 
 SGD, FLOW = (import_module(f"mfcheck.dynamics.{name}") for name in ("sgd", "flow"))
 
@@ -130,8 +130,8 @@ def test_a_drift_of_a_forward_average_is_found_in_its_layer(monkeypatch):
 
 
 def test_other_draws_are_told_from_other_physics(monkeypatch):
-    true = Seeds.uniforms
-    monkeypatch.setattr(Seeds, "uniforms", lambda self, *address: 1 - true(self, *address))
+    true = seeds._uniform
+    monkeypatch.setattr(seeds, "_uniform", lambda words: 1 - true(words))
     found = against_golden(chosen(["samples_of_one", "raw_draws"]))
     assert found["raw_draws"].redrawn == ("labels", "table", "uniforms")
     assert "samples" in found["samples_of_one"].redrawn

@@ -79,6 +79,7 @@ def test_little_may_be_left_out():
             optional[name] = set(record["properties"]) - set(record["required"])
     assert {name: left for name, left in optional.items() if left} == {
         "Evidence": {"changes", "searches"},
+        "RunRecord": {"trainer"},
         "ClaimRecord": {"papers", "code", "measured"},
         "CheckRecord": {"equivalence", "beyond"},
         "Row": {"above", "cost", "floors", "figure", "quantile", "assumptions"}
