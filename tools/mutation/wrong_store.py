@@ -84,6 +84,25 @@ KEYS = (
         by=("tests/engine/test_properties.py::test_what_measures_is_in_the_code_of_every_file",),
     ),
     Mutant(
+        "key_misses_the_text_of_the_trainer",
+        EXECUTOR,
+        "code(*kind, *own)",
+        "code(*kind)",
+        "A trainer may be changed, and the old numbers stay.",
+        by=(
+            "tests/pytest_plugin/test_trainer.py::"
+            "test_another_text_of_the_trainer_is_measured_again_and_refuted",
+        ),
+    ),
+    Mutant(
+        "key_misses_the_trainer",
+        "run/sampler.py",
+        '"trainer": self.executor.label',
+        '"trainer": ""',
+        "Two trainers of one file share their numbers.",
+        by=("tests/pytest_plugin/test_trainer.py::test_two_trainers_of_one_file_share_no_number",),
+    ),
+    Mutant(
         "key_misses_the_data",
         "sources/code.py",
         "for path in {*found.files, *more}}",
