@@ -108,17 +108,6 @@ DISTANCE = (
         ),
     ),
     Mutant(
-        "distance_of_the_last_block",
-        COUPLING,
-        "worst[name] = torch.maximum(worst[name], gap) if name in worst else gap",
-        "worst[name] = gap",
-        "Of times that are looked at in several blocks the last block alone counts.",
-        by=(
-            "tests/observe/test_coupling.py::"
-            "test_the_sup_does_not_depend_on_how_many_times_are_looked_at_at_once",
-        ),
-    ),
-    Mutant(
         "distance_of_two_layers",
         COUPLING,
         "for i in range(2, a.L + 1):",
