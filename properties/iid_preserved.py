@@ -113,14 +113,14 @@ SIGNS = [mf.IIDSpec(phis, middle="rademacher") for phis in (FIVE, ("tanh", *FIVE
 @claim.check(over=UNIFORM, expect=mf.AtMost(0.0), dtype="float32")
 def law_with_density(problem):
     """$\\mathrm{KS}$ between the entries of $w_i(T) - \\Delta_i^*(T)$ and $\\rho^i$, in the worst
-    middle layer and over groups of four networks, shrinks at least as fast as $N^{-1/2}$."""
+    middle layer and over groups of six networks, shrinks at least as fast as $N^{-1/2}$."""
     return growth_of(kolmogorov, problem, middle(problem))
 
 
 @claim.check(over=ATOMS, expect=mf.AtMost(0.0), dtype="float32")
 def law_with_atoms(problem):
     """$W_1$ between the entries of $w_i(T) - \\Delta_i^*(T)$ and $\\rho^i$, in the worst middle
-    layer and over groups of four networks, shrinks at least as fast as $N^{-1/2}$."""
+    layer and over groups of six networks, shrinks at least as fast as $N^{-1/2}$."""
     return growth_of(wasserstein, problem, middle(problem))
 
 

@@ -32,8 +32,7 @@ def descends_by(steps: int) -> Assumption:
     """Full-batch descent of the limit with the step T/steps, the largest of a row, goes down."""
 
     def test(problem: Any) -> Finding:
-        rates = (*problem.model.xi.values(), *problem.model.xi_b.values())
-        if not isinstance(problem.emb, FiniteEmbedding) or any(map(callable, rates)):
+        if not isinstance(problem.emb, FiniteEmbedding) or problem.model.scheduled:
             return None, "no step is tried but of finitely many atoms under constant rates"
         eps, tried = problem.T / steps, min(steps, TRIED)
         shares, losses = _falls(problem, eps, tried)

@@ -23,6 +23,11 @@ class Trained:
         """Number of weight layers."""
         raise NotImplementedError
 
+    @property
+    def scheduled(self) -> bool:
+        """Whether some learning rate moves in time."""
+        return any(map(callable, (*self.xi.values(), *self.xi_b.values())))
+
     def rates(self, t: float) -> tuple[dict[int, float], dict[int, float]]:
         """ξ_i(t) for the weights of layers 1..L and ξ_i^b(t) for the biases of layers 2..L."""
         return (

@@ -11,6 +11,7 @@ from mfcheck.arrays import steps_in
 from mfcheck.data import DataLaw
 from mfcheck.dynamics import Diverged, Trajectory
 from mfcheck.dynamics.equations import everything
+from mfcheck.dynamics.meanfield import Sample
 from mfcheck.dynamics.sgd import sample_indices
 from mfcheck.dynamics.times import step_times
 from mfcheck.dynamics.trajectory import Observer, Recorder
@@ -45,7 +46,7 @@ def train_networks(  # noqa: PLR0913 - the contract of `sgd`; options by keyword
     refuse(trainer, needs(model, flat, index))
     wanted = step_times(steps, eps, at)
     asked = list(range(steps + 1)) if observe else wanted
-    run = _run(model, flat, data, index, (eps, steps, tuple(asked)))
+    run = _run(model, flat, law, index, (eps, steps, tuple(asked)))
     recorder = Recorder(model, law, state.replicates, observe)
     for k, s in zip(asked, _states(trainer, run, flat), strict=True):
         recorder.watch(k * eps, s)
@@ -57,14 +58,13 @@ def train_networks(  # noqa: PLR0913 - the contract of `sgd`; options by keyword
 
 def needs(model: AnyModel, state: Ensemble, index: Tensor | None) -> set[str]:
     """The abilities that a training asks for."""
-    rates = (*model.xi.values(), *model.xi_b.values())
     some = {
         "general": type(model) is not Model,
-        "schedules": any(map(callable, rates)),
+        "schedules": model.scheduled,
         "biases": any(model.xi_b.values()) or any(bool(b.any()) for b in state.b.values()),
         "full batch": index is None,
         "batches": index is not None and index.shape[-1] > 1,
-        "weighted": any(isinstance(p, Tensor) for p in state.measure.values()),
+        "weighted": _weighted(state),
         "float64": state.W[1].dtype == torch.float64,
     }
     return {ability for ability, asked in some.items() if asked}
@@ -81,34 +81,39 @@ def refuse(trainer: Trainer, needed: Iterable[str]) -> None:
 def _run(
     model: AnyModel,
     state: Ensemble,
-    data: DataLaw,
+    law: Sample,
     index: Tensor | None,
     steps: tuple[float, int, tuple[int, ...]],
 ) -> TrainingRun:
     """The run of all networks; an index that they share has a leading axis of length one."""
-    W, b, P = (_arrays(part) for part in (state.W, state.b, state.P))
-    uniform = not any(isinstance(p, Tensor) for p in state.measure.values())
-    law = data.to(state.W[1])
-    x, y, q = (v.cpu().numpy().copy() for v in (law.x, law.y, law.q))
-    drawn = None if index is None else index.cpu().numpy()
+    eps, number, at = steps
     return TrainingRun(
-        cast(Model, model),
-        W,
-        b,
-        x,
-        y,
-        q,
-        steps[0],
-        steps[1],
-        drawn,
-        steps[2],
-        None if uniform else P,
+        model=cast(Model, model),
+        W=_arrays(state.W),
+        b=_arrays(state.b),
+        x=_own(law.x[0]),
+        y=_own(law.y[0]),
+        q=_own(law.q),
+        eps=eps,
+        steps=number,
+        index=None if index is None else _own(index),
+        at=at,
+        P=_arrays(state.P) if _weighted(state) else None,
     )
 
 
+def _weighted(state: Ensemble) -> bool:
+    """Whether some layer's measure is more than one number."""
+    return any(isinstance(p, Tensor) for p in state.measure.values())
+
+
 def _arrays(part: dict[int, Tensor]) -> LayerArrays:
-    """LayerArrays of a trainer's own: it may change them in place."""
-    return {i: v.detach().cpu().numpy().copy() for i, v in part.items()}
+    return {i: _own(v) for i, v in part.items()}
+
+
+def _own(v: Tensor) -> np.ndarray:
+    """An array of a trainer's own: it may change it in place."""
+    return v.detach().cpu().numpy().copy()
 
 
 def _states(trainer: Trainer, run: TrainingRun, like: Ensemble) -> list[Ensemble]:

@@ -134,8 +134,7 @@ def _groups(
 
 def _rates(rule: Any, stored: dict[int, float], run: TrainingRun, k: int) -> None:
     """The rates of step k, where they move in time."""
-    model = run.model
-    if not any(map(callable, (*model.xi.values(), *model.xi_b.values()))):
+    if not run.model.scheduled:
         return
     W, b = run.rates(k)
     for group in rule.param_groups:

@@ -53,7 +53,7 @@ def spending(claims: Sequence[ClaimEntry]) -> list[Spent]:
     """The checks and controls that took most, the dearest first."""
     groups: dict[tuple[str, str], tuple[ClaimEntry, list[Row]]] = {}
     for claim in claims:
-        for row in filter(_applies, claim.rows):
+        for row in (row for row in claim.rows if row.applies):
             groups.setdefault((row.claim, row.check), (claim, []))[1].append(row)
     found = [_spent(claim, rows) for claim, rows in groups.values()]
     return sorted(found, key=lambda spent: -spent.seconds)[:DEAREST]
@@ -85,10 +85,6 @@ def row_prices(row: Row) -> tuple[float, float] | None:
         return None
     whole, ends, three = (variance(grid) * float(cost[grid].sum()) for grid in grids)
     return ends / whole, three / whole
-
-
-def _applies(row: Row) -> bool:
-    return row.applies
 
 
 def _spent(claim: ClaimEntry, rows: Sequence[Row]) -> Spent:
